@@ -1,0 +1,12 @@
+package org.dfile.model;
+
+/**
+ * What an acknowledged change did. When it is handed out the change is on disk on {@code copies} hosts.
+ *
+ * @param version the state that holds the change
+ * @param offset where the bytes stand (0 for changes without bytes)
+ * @param byteCount how many
+ * @param crc32c their checksum
+ * @param length the file's length in that state
+ */
+public record Receipt(FileVersion version, long offset, long byteCount, int crc32c, long length, int copies) {}

@@ -1,0 +1,4 @@
+package org.dfile.protocol;
+
+/** A message without file bytes: Jackson CBOR carries it. */
+public non-sealed interface ControlMessage extends WireMessage {}

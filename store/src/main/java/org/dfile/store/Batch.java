@@ -1,0 +1,35 @@
+package org.dfile.store;
+
+import java.time.Instant;
+import java.util.List;
+import org.dfile.model.ChainHash;
+import org.dfile.model.FileVersion;
+import org.dfile.model.SessionId;
+
+/**
+ * One step of a file's history: everything that was decided together, nothing left to decide for the store.
+ *
+ * @param version of the state that the batch makes: seq is that of the state before plus one; generation is raised by
+ *     a {@link Operation.Create}, else stays
+ * @param hash chain hash of that state
+ * @param time when the coordinator decided it; becomes the modification time if there are operations
+ * @param operations in the order in which they take effect; may be none, if only sessions change
+ * @param sessions sessions as they are after the batch, those that changed
+ * @param evicted sessions that the file forgets with this batch
+ * @param watermark the eviction watermark after the batch
+ */
+public record Batch(
+        FileVersion version,
+        ChainHash hash,
+        Instant time,
+        List<Operation> operations,
+        List<Session> sessions,
+        List<SessionId> evicted,
+        long watermark) {
+
+    public Batch {
+        operations = List.copyOf(operations);
+        sessions = List.copyOf(sessions);
+        evicted = List.copyOf(evicted);
+    }
+}

@@ -1,0 +1,34 @@
+package org.dfile.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.dfile.model.ChainHash;
+import org.dfile.model.FileVersion;
+import org.dfile.model.SessionId;
+
+/**
+ * The committed state of a name, without its bytes.
+ *
+ * @param exists false for a tombstone, which keeps version, hash and sessions
+ * @param sessions what the file remembers for clients (I8), least recently used first
+ * @param watermark highest seq at which a session was evicted, 0 for never
+ */
+public record FileState(
+        FileVersion version,
+        ChainHash hash,
+        boolean exists,
+        long length,
+        Instant created,
+        Instant modified,
+        List<Session> sessions,
+        long watermark) {
+
+    public FileState {
+        sessions = List.copyOf(sessions);
+    }
+
+    public Optional<Session> session(SessionId id) {
+        return sessions.stream().filter(session -> session.id().equals(id)).findFirst();
+    }
+}

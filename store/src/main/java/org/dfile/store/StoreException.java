@@ -1,0 +1,21 @@
+package org.dfile.store;
+
+import java.io.IOException;
+
+/** What a volume cannot do, as one of a closed set of reasons. */
+public abstract sealed class StoreException extends IOException
+        permits BadChecksumException,
+                ConflictException,
+                CorruptDataException,
+                PoisonedException,
+                VolumeFullException,
+                VolumeRefusedException {
+
+    StoreException(String message) {
+        super(message);
+    }
+
+    StoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
