@@ -3,7 +3,7 @@ package org.dfile.protocol;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** The rare questions of managers and of clients that connect. */
-public sealed interface AdminRequest extends ControlMessage {
+public sealed interface AdminRequest extends ControlMessage, NodeRequest {
 
     /** A client's first word: proves the way back, and fetches the host list. Answered by {@link AdminReply.Welcome}. */
     record Hello(String clientVersion, ActorRef<AdminReply> replyTo) implements AdminRequest {}

@@ -11,7 +11,7 @@ import org.dfile.model.Stamp;
  * What a client asks about one file, of a host that keeps it. The id is the client's own and comes back with the reply;
  * the reply address is the client's one reply actor. An attempt to send a request again carries a new id.
  */
-public sealed interface FileRequest extends WireMessage {
+public sealed interface FileRequest extends WireMessage, NodeRequest {
 
     long id();
 

@@ -9,7 +9,7 @@ import org.dfile.model.Limits;
  */
 public record ListRequest(
         long id, long listVersion, String prefix, String after, int limit, ActorRef<ListReply> replyTo)
-        implements ControlMessage {
+        implements ControlMessage, NodeRequest {
 
     public ListRequest {
         if (limit < 1 || limit > Limits.LIST_PAGE_NAMES) {
