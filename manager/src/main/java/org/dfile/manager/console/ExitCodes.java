@@ -1,0 +1,25 @@
+package org.dfile.manager.console;
+
+/** How a command ends, as the shell sees it. */
+public final class ExitCodes {
+
+    /** All that was asked for is done. */
+    public static final int OK = 0;
+
+    /** It failed; the message says why. */
+    public static final int FAILED = 1;
+
+    /** The command line or the host list is wrong; nothing was done. */
+    public static final int USAGE = 2;
+
+    /** Done for some hosts, not for all. */
+    public static final int PARTIAL = 3;
+
+    /** Done for no host. */
+    public static final int NONE = 4;
+
+    /** A safety check refused it; nothing was done. */
+    public static final int REFUSED = 5;
+
+    private ExitCodes() {}
+}

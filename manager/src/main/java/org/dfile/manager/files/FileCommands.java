@@ -1,0 +1,16 @@
+package org.dfile.manager.files;
+
+import java.util.List;
+import org.dfile.manager.console.GlobalOptions;
+import org.dfile.manager.console.Shell;
+
+/** The commands on files, in the order in which the help shows them. */
+public final class FileCommands {
+
+    private FileCommands() {}
+
+    /** Objects with picocli's {@code @Command}; each takes what it needs in its constructor. */
+    public static List<Object> all(Shell shell, GlobalOptions options) {
+        return List.of();
+    }
+}

@@ -1,0 +1,5 @@
+/** The {@code dfile} command line: its entry and its root command. */
+@NullMarked
+package org.dfile.manager;
+
+import org.jspecify.annotations.NullMarked;
