@@ -212,6 +212,15 @@ public sealed interface Failure {
         }
     }
 
+    /** More than one call returns. Nothing was changed. */
+    record TooLongToHold(FileName name, String what, long limit) implements Failure {
+        @Override
+        public String message() {
+            return what + " of " + name + " has more than the client's limit of " + limit
+                    + " bytes; read it in parts or as a stream";
+        }
+    }
+
     /** A long write stopped in the middle: this many leading bytes are acknowledged, of the rest nothing is known. */
     record PartlyWritten(FileName name, long acknowledgedBytes, Failure cause) implements Failure {
         @Override
