@@ -7,6 +7,6 @@ package org.dfile.model;
  * @param offset where the bytes stand (0 for changes without bytes)
  * @param byteCount how many
  * @param crc32c their checksum
- * @param length the file's length in that state
+ * @param length the file's length right after the change, whatever else the same state holds
  */
 public record Receipt(FileVersion version, long offset, long byteCount, int crc32c, long length, int copies) {}
