@@ -1,0 +1,105 @@
+package org.dfile.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.dfile.client.DFileSystem;
+import org.dfile.manager.Main;
+
+/** A cluster of local node processes, brought up and down as its operators do it: by the command line. */
+final class BenchCluster implements AutoCloseable {
+
+    private final Path hostList;
+    private final List<Integer> ports;
+
+    private BenchCluster(Path hostList, List<Integer> ports) {
+        this.hostList = hostList;
+        this.ports = ports;
+    }
+
+    static BenchCluster create(Path folder, int nodes) throws IOException {
+        List<Integer> ports = freePorts(nodes);
+        StringBuilder conf = new StringBuilder("cluster = bench\nhosts = [\n");
+        for (int node = 0; node < nodes; node++) {
+            conf.append("  { id = n%d, address = \"127.0.0.1\", port = %d, local = true }%n"
+                    .formatted(node + 1, ports.get(node)));
+        }
+        Path hostList = Files.writeString(folder.resolve("hosts.conf"), conf.append("]\n"));
+        return new BenchCluster(hostList, ports);
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int port = 0; port < count; port++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Returns the seconds that {@code dfile up} took. */
+    double up() {
+        long begin = System.nanoTime();
+        dfile("up");
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    void down() {
+        dfile("down");
+    }
+
+    DFileSystem connect() {
+        return DFileSystem.connect(
+                        ports.stream().map(port -> "127.0.0.1:" + port).toArray(String[]::new))
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** Returns the resident memory of each node process, in KiB. */
+    List<Long> residentKib() throws IOException {
+        List<Long> resident = new ArrayList<>();
+        for (JsonNode pid :
+                new ObjectMapper().readTree(dfile("status", "--json")).findValues("pid")) {
+            for (String line : Files.readAllLines(Path.of("/proc", pid.asText(), "status"))) {
+                if (line.startsWith("VmRSS:")) {
+                    resident.add(Long.parseLong(line.replaceAll("[^0-9]", "")));
+                }
+            }
+        }
+        return resident;
+    }
+
+    private String dfile(String... words) {
+        List<String> command = new ArrayList<>(List.of(words));
+        command.addAll(1, List.of("-c", hostList.toString()));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode = Main.run(
+                command.toArray(String[]::new), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        if (exitCode != 0) {
+            throw new IllegalStateException("dfile " + String.join(" ", command) + " gave " + exitCode + "\n"
+                    + out.toString(UTF_8) + err.toString(UTF_8));
+        }
+        return out.toString(UTF_8);
+    }
+
+    @Override
+    public void close() {
+        down();
+    }
+}
