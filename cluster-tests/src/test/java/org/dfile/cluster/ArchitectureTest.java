@@ -176,6 +176,6 @@ final class ArchitectureTest {
         return DescribedPredicate.describe(
                 "in DFile outside of " + allowed,
                 type -> type.getPackageName().startsWith("org.dfile.")
-                        && !allowed.contains(type.getPackageName().split("\\.")[2]));
+                        && !allowed.contains(type.getPackageName().split("\\.", -1)[2]));
     }
 }
