@@ -36,7 +36,7 @@ public final class RemotingConfig {
     public static Config client(String bindHost, int bindPort, String canonicalHost, int canonicalPort) {
         return merge(
                 addresses(bindHost, bindPort, canonicalHost, canonicalPort),
-                ConfigFactory.parseMap(Map.of("pekko.daemonic", true, "pekko.log-dead-letters", false)));
+                ConfigFactory.parseMap(Map.of("pekko.daemonic", true, "pekko.log-dead-letters", 0)));
     }
 
     private static Config addresses(String bindHost, int bindPort, String canonicalHost, int canonicalPort) {

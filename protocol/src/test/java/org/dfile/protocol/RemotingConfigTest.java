@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.dfile.model.Failure;
+import org.dfile.model.HostId;
 import org.dfile.model.Limits;
 import org.junit.jupiter.api.Test;
 
@@ -43,5 +50,34 @@ class RemotingConfigTest {
                 .isGreaterThanOrEqualTo(Limits.MAX_CHUNK_BYTES + (32L << 10));
         assertThat(config.getStringList("pekko.remote.artery.large-message-destinations"))
                 .containsExactly("/user/" + NodePaths.BULK);
+    }
+
+    @Test
+    void ask_fromClientToNodeOverTcp_isAnswered() throws Exception {
+        ActorSystem<AdminRequest.GetStatus> node = ActorSystem.create(
+                Behaviors.receiveMessage(status -> {
+                    status.replyTo().tell(new AdminReply.AdminFailed(new Failure.ShuttingDown(new HostId("n1"))));
+                    return Behaviors.same();
+                }),
+                NodePaths.NODE_SYSTEM,
+                RemotingConfig.node("", 0, "127.0.0.1", 0, ConfigFactory.empty()));
+        ActorSystem<Void> client = ActorSystem.create(
+                Behaviors.empty(), NodePaths.CLIENT_SYSTEM, RemotingConfig.client("", 0, "127.0.0.1", 0));
+        try {
+            String address = ActorRefResolver.get(node).toSerializationFormat(node);
+            ActorRef<AdminRequest.GetStatus> remote =
+                    ActorRefResolver.get(client).resolveActorRef(address);
+            AdminReply reply = AskPattern.<AdminRequest.GetStatus, AdminReply>ask(
+                            remote, AdminRequest.GetStatus::new, Duration.ofSeconds(10), client.scheduler())
+                    .toCompletableFuture()
+                    .get();
+
+            assertThat(reply).isEqualTo(new AdminReply.AdminFailed(new Failure.ShuttingDown(new HostId("n1"))));
+        } finally {
+            client.terminate();
+            node.terminate();
+            client.getWhenTerminated().toCompletableFuture().get();
+            node.getWhenTerminated().toCompletableFuture().get();
+        }
     }
 }
