@@ -52,6 +52,7 @@ final class ModelModule extends SimpleModule {
             Map.entry("NoReturnPath", Failure.NoReturnPath.class),
             Map.entry("ClusterUnreachable", Failure.ClusterUnreachable.class),
             Map.entry("ClientBusy", Failure.ClientBusy.class),
+            Map.entry("TooLongToHold", Failure.TooLongToHold.class),
             Map.entry("PartlyWritten", Failure.PartlyWritten.class),
             Map.entry("ListingIncomplete", Failure.ListingIncomplete.class),
             Map.entry("ClientClosed", Failure.ClientClosed.class),

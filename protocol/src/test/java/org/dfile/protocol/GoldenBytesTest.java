@@ -3,6 +3,7 @@ package org.dfile.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -49,7 +50,9 @@ class GoldenBytesTest {
         for (String line : Files.readAllLines(FILE)) {
             String[] parts = line.split("\t", 4);
             Object message = wire.decode(new Wire.Frame(
-                    Integer.parseInt(parts[1]), parts[2], HexFormat.of().parseHex(parts[3])));
+                    Integer.parseInt(parts[1]),
+                    parts[2],
+                    ByteBuffer.wrap(HexFormat.of().parseHex(parts[3]))));
             assertThat(message).as(parts[0]).isEqualTo(samples.get(parts[0]));
         }
     }
@@ -63,7 +66,7 @@ class GoldenBytesTest {
     private static String encode(WireMessage message) {
         Wire.Frame frame = wire.encode(message);
         return frame.serializer() + "\t" + frame.manifest() + "\t"
-                + HexFormat.of().formatHex(frame.bytes());
+                + HexFormat.of().formatHex(frame.bytes().array());
     }
 
     private static List<String> lines(Map<String, String> encoded) {

@@ -1,6 +1,7 @@
 package org.dfile.protocol;
 
 import java.io.NotSerializableException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -15,7 +16,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 final class Wire implements AutoCloseable {
 
     /** A message on its way. */
-    record Frame(int serializer, String manifest, byte[] bytes) {}
+    record Frame(int serializer, String manifest, ByteBuffer bytes) {}
 
     private final ActorSystem<Void> system = ActorSystem.create(
             Behaviors.empty(), NodePaths.CLIENT_SYSTEM, RemotingConfig.client("", 0, "127.0.0.1", 0));
@@ -47,13 +48,14 @@ final class Wire implements AutoCloseable {
 
     Frame encode(WireMessage message) {
         SerializerWithStringManifest serializer = serializerOf(message);
-        return new Frame(serializer.identifier(), serializer.manifest(message), serializer.toBinary(message));
+        return new Frame(
+                serializer.identifier(), serializer.manifest(message), ByteBuffer.wrap(serializer.toBinary(message)));
     }
 
     /** Decodes as the receiving side of a connection does. */
     Object decode(Frame frame) {
         return serialization
-                .deserialize(frame.bytes(), frame.serializer(), frame.manifest())
+                .deserialize(frame.bytes().array(), frame.serializer(), frame.manifest())
                 .get();
     }
 
