@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param home the user's home folder, with {@code .ssh} and {@code .dfile}
  * @param workingDirectory what relative paths on the command line are relative to
+ * @param inIsTerminal whether somebody can be asked
  * @param outIsTerminal whether {@code out} shows live lines, bars and colours
  * @param errIsTerminal the same for {@code err}
  */
@@ -24,6 +25,7 @@ public record Shell(
         InputStream in,
         PrintStream out,
         PrintStream err,
+        boolean inIsTerminal,
         boolean outIsTerminal,
         boolean errIsTerminal) {
 
@@ -40,13 +42,14 @@ public record Shell(
                 System.in,
                 System.out,
                 System.err,
+                isTerminal(0),
                 isTerminal(1),
                 isTerminal(2));
     }
 
     /** This shell with other streams, neither of which is a terminal. */
     public Shell withStreams(PrintStream newOut, PrintStream newErr) {
-        return new Shell(environment, home, workingDirectory, in, newOut, newErr, false, false);
+        return new Shell(environment, home, workingDirectory, in, newOut, newErr, false, false, false);
     }
 
     /** A variable of the environment, absent if it is not set or empty. */

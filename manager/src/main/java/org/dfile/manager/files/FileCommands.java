@@ -11,6 +11,19 @@ public final class FileCommands {
 
     /** Objects with picocli's {@code @Command}; each takes what it needs in its constructor. */
     public static List<Object> all(Shell shell, GlobalOptions options) {
-        return List.of();
+        return all(shell, new ConfiguredCluster(shell, options));
+    }
+
+    static List<Object> all(Shell shell, ClusterAccess cluster) {
+        FileSettings settings = FileSettings.load();
+        return List.of(
+                new PutCommand(shell, cluster, settings),
+                new GetCommand(shell, cluster, settings),
+                new CatCommand(shell, cluster, settings),
+                new AppendCommand(shell, cluster, settings),
+                new LsCommand(shell, cluster, settings),
+                new StatCommand(shell, cluster, settings),
+                new WhereCommand(shell, cluster, settings),
+                new RmCommand(shell, cluster, settings));
     }
 }

@@ -1,0 +1,43 @@
+package org.dfile.manager.files;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.dfile.client.ClientSettings;
+import org.dfile.client.DFileSystem;
+import org.dfile.manager.console.GlobalOptions;
+import org.dfile.manager.console.Shell;
+import org.dfile.manager.hosts.HostEntry;
+import org.dfile.manager.hosts.HostListLocator;
+import org.dfile.manager.hosts.HostListReader;
+import org.dfile.model.HostAddress;
+import org.dfile.model.HostList;
+
+/** The cluster of the host list file that the command line names. */
+final class ConfiguredCluster implements ClusterAccess {
+
+    private final Shell shell;
+    private final GlobalOptions options;
+
+    ConfiguredCluster(Shell shell, GlobalOptions options) {
+        this.shell = shell;
+        this.options = options;
+    }
+
+    @Override
+    public List<HostAddress> contacts() {
+        return HostListReader.read(new HostListLocator(shell, Optional.empty()).locate(options)).hosts().stream()
+                .map(HostEntry::address)
+                .toList();
+    }
+
+    @Override
+    public Optional<HostList> formedList() {
+        return Optional.empty();
+    }
+
+    @Override
+    public CompletionStage<DFileSystem> connect(ClientSettings settings) {
+        return DFileSystem.connect(settings);
+    }
+}

@@ -1,0 +1,177 @@
+package org.dfile.manager.files;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.dfile.client.ClientSettings;
+import org.dfile.client.DFileException;
+import org.dfile.client.DFileSystem;
+import org.dfile.manager.console.CommandException;
+import org.dfile.manager.console.ExitCodes;
+import org.dfile.manager.console.Shell;
+import org.dfile.model.Failure;
+import org.dfile.model.FileName;
+import org.dfile.model.InvalidFileNameException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * What the commands on files have in common: one client, which lives as long as the command; its failures as one line;
+ * Ctrl-C as an end in good order.
+ */
+abstract class FileCommand implements Callable<Integer> {
+
+    private static final int MAX_PARALLEL = 1_024;
+
+    final Shell shell;
+    final ClusterAccess cluster;
+    final FileSettings settings;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Quantities.TimeConverter.class,
+            description = "How long to try each request, and to connect: \"500 ms\", \"30s\", \"2 min\".")
+    private @Nullable Duration timeout;
+
+    FileCommand(Shell shell, ClusterAccess cluster, FileSettings settings) {
+        this.shell = shell;
+        this.cluster = cluster;
+        this.settings = settings;
+    }
+
+    /** Does the work and returns the exit code; an {@link InterruptedException} means Ctrl-C. */
+    abstract int run(DFileSystem files) throws InterruptedException;
+
+    /** Refuses a wrong command line, before anything is started. */
+    void check() {}
+
+    /** Removes what is left behind, after the client is closed; runs however the command ends. */
+    void cleanUp() {}
+
+    @Override
+    public Integer call() {
+        check();
+        Interruption interruption = Interruption.watch();
+        try {
+            return runWatched();
+        } finally {
+            interruption.end();
+        }
+    }
+
+    private int runWatched() {
+        try (DFileSystem files = connect()) {
+            return run(files);
+        } catch (InterruptedException e) {
+            shell.err().println("dfile: interrupted");
+            return Interruption.EXIT_CODE;
+        } finally {
+            cleanUp();
+        }
+    }
+
+    private DFileSystem connect() throws InterruptedException {
+        ClientSettings.Builder settings = ClientSettings.builder().contacts(cluster.contacts());
+        if (timeout != null) {
+            settings.deadline(timeout).connectTimeout(timeout);
+        }
+        try {
+            return await(cluster.connect(settings.build()));
+        } catch (CommandException e) {
+            throw e.getCause() instanceof DFileException cause && cause.failure() instanceof Failure.ClusterUnreachable
+                    ? new CommandException(ExitCodes.FAILED, e.getMessage() + "; to start it: dfile up", cause)
+                    : e;
+        }
+    }
+
+    /** Waits for a stage; its failure becomes the end of the command, in one line. */
+    static <T> T await(CompletionStage<T> stage) throws InterruptedException {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The end of the command by a failure of the client; any other exception is a bug and stays what it is. */
+    static CommandException failed(Throwable error) {
+        Optional<Failure> failure = DFileException.failureOf(error);
+        if (failure.isPresent()) {
+            return new CommandException(
+                    ExitCodes.FAILED, failure.get().message(), new DFileException(failure.get(), error));
+        }
+        Throwable cause = error instanceof ExecutionException && error.getCause() != null ? error.getCause() : error;
+        throw cause instanceof RuntimeException bug ? bug : new IllegalStateException(cause);
+    }
+
+    /** Says in one line why something failed. */
+    static String reason(Throwable error) {
+        return DFileException.failureOf(error).map(Failure::message).orElseGet(error::toString);
+    }
+
+    /** Reads a name from the command line. */
+    static FileName name(String text) {
+        try {
+            return FileName.of(text);
+        } catch (InvalidFileNameException e) {
+            throw usage(e.getMessage());
+        }
+    }
+
+    /** Reads a folder from the command line. */
+    static Folder folder(String text) {
+        try {
+            return Folder.of(text);
+        } catch (InvalidFileNameException e) {
+            throw usage(e.getMessage());
+        }
+    }
+
+    static CommandException usage(@Nullable String message) {
+        return new CommandException(ExitCodes.USAGE, String.valueOf(message));
+    }
+
+    static CommandException failure(String message) {
+        return new CommandException(ExitCodes.FAILED, message);
+    }
+
+    static CommandException failure(Path path, String reason) {
+        return failure(path + ": " + reason);
+    }
+
+    /** The end of the command by a stream's failure, which may be one of the cluster or of this machine. */
+    static CommandException streamFailed(String local, IOException e) throws InterruptedException {
+        if (e instanceof InterruptedIOException || e instanceof ClosedByInterruptException || Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return DFileException.failureOf(e).isPresent() ? failed(e) : failure(local + ": " + LocalFiles.reason(e));
+    }
+
+    int parallelOr(@Nullable Integer parallel) {
+        return parallel == null ? settings.parallelFiles() : parallel;
+    }
+
+    static void checkParallel(@Nullable Integer parallel) {
+        if (parallel != null && (parallel < 1 || parallel > MAX_PARALLEL)) {
+            throw usage("--parallel " + parallel + " is not in 1.." + MAX_PARALLEL);
+        }
+    }
+
+    /** The part of a path or name behind its last {@code /}. */
+    static String lastPartOf(Path path) {
+        Path last = path.getFileName();
+        return last == null ? "" : last.toString();
+    }
+
+    /** Says on the error stream what did not work, and goes on. */
+    void complain(String what, String why) {
+        shell.err().println("dfile: " + what + ": " + why);
+    }
+}
