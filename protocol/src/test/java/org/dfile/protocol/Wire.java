@@ -3,6 +3,7 @@ package org.dfile.protocol;
 import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -24,6 +25,10 @@ final class Wire implements AutoCloseable {
 
     Map<String, WireMessage> samples() {
         return Samples.messages(ActorRefResolver.get(system));
+    }
+
+    WireMessage sample(String name) {
+        return Objects.requireNonNull(samples().get(name), name);
     }
 
     SerializerWithStringManifest serializerOf(WireMessage message) {
