@@ -1,0 +1,158 @@
+package org.dfile.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.dfile.model.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies bytes of extents to memory and checks each block that it touches (I14). The block checked last is kept, since
+ * neighbouring extents may be parts of one block. Of one thread.
+ */
+final class ExtentReader {
+
+    /** A view was taken before a data file that it refers to was removed; a newer view does not refer to it. */
+    static final class OutdatedException extends Exception {
+        private OutdatedException(int file) {
+            super("data file " + file + " is gone");
+        }
+    }
+
+    private final DataFiles dataFiles;
+    private final @Nullable ExtentTable table;
+    private final byte[] target;
+    private final long targetOffset;
+
+    private byte @Nullable [] block;
+    private long blockPosition;
+    private int blockFile = -1;
+
+    /**
+     * @param table where pieces come from; null if there are none
+     * @param target gets the bytes of the file from {@code targetOffset} on
+     */
+    ExtentReader(DataFiles dataFiles, @Nullable ExtentTable table, byte[] target, long targetOffset) {
+        this.dataFiles = dataFiles;
+        this.table = table;
+        this.target = target;
+        this.targetOffset = targetOffset;
+    }
+
+    /** Copies that part of the extent that lies in the range of the target. */
+    void copy(Extent extent) throws CorruptDataException, OutdatedException {
+        long from = Math.max(extent.offset(), targetOffset);
+        long to = Math.min(extent.end(), targetOffset + target.length);
+        Extent part = extent.slice(from, to);
+        int at = (int) (from - targetOffset);
+        if (part instanceof Extent.Fresh fresh) {
+            System.arraycopy(fresh.array(), fresh.start(), target, at, fresh.byteCount());
+        } else if (part instanceof Extent.Inline inline) {
+            copyPiece(inline, at);
+        } else if (part instanceof Extent.Data data) {
+            copyData(data, at);
+        } else {
+            throw new AssertionError("unhandled extent " + part);
+        }
+    }
+
+    private void copyPiece(Extent.Inline inline, int at) throws CorruptDataException {
+        if (table == null) {
+            throw new IllegalStateException("a stored piece of a file that has none");
+        }
+        byte[] stored = table.pieceBytes(inline.keyOffset());
+        if (stored.length != inline.storedBytes()) {
+            throw new CorruptDataException("a piece beside the records has changed its length", inline.offset());
+        }
+        System.arraycopy(stored, inline.skip(), target, at, inline.byteCount());
+    }
+
+    private void copyData(Extent.Data data, int at) throws CorruptDataException, OutdatedException {
+        DataFile file = dataFiles.acquire(data.run().file());
+        if (file == null) {
+            throw new OutdatedException(data.run().file());
+        }
+        try {
+            copyAndRelease(file, data, at);
+        } catch (CorruptDataException e) {
+            throw e;
+        } catch (IOException e) {
+            CorruptDataException failure =
+                    new CorruptDataException(file.path() + " cannot be read: " + e.getMessage(), data.offset());
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    private void copyAndRelease(DataFile file, Extent.Data data, int at) throws IOException {
+        try {
+            copyBlocks(file, data, at);
+        } finally {
+            file.release();
+        }
+    }
+
+    /** Whole blocks go straight to the target, in one read; the parts of the first and the last block by a copy. */
+    private void copyBlocks(DataFile file, Extent.Data data, int at) throws IOException {
+        Run run = data.run();
+        int end = data.skip() + data.byteCount();
+        int done = data.skip();
+        while (done < end) {
+            int blockNumber = done / Run.BLOCK_BYTES;
+            int inBlock = done % Run.BLOCK_BYTES;
+            int count = Math.min(end - done, run.blockBytes(blockNumber) - inBlock);
+            int targetAt = at + done - data.skip();
+            if (count == run.blockBytes(blockNumber)) {
+                int last = lastWholeBlock(run, blockNumber, end);
+                count = copyWholeBlocks(file, data, blockNumber, last, targetAt);
+            } else {
+                byte[] bytes = checkedBlock(file, data, blockNumber);
+                System.arraycopy(bytes, inBlock, target, targetAt, count);
+            }
+            done += count;
+        }
+    }
+
+    private static int lastWholeBlock(Run run, int first, int end) {
+        int last = first;
+        while (last + 1 < run.crcs().length && (last + 1) * Run.BLOCK_BYTES + run.blockBytes(last + 1) <= end) {
+            last++;
+        }
+        return last;
+    }
+
+    private int copyWholeBlocks(DataFile file, Extent.Data data, int first, int last, int at) throws IOException {
+        Run part = data.run().blocks(first, last);
+        ByteBuffer bytes = ByteBuffer.wrap(target, at, part.byteCount());
+        boolean complete = file.read(bytes, part.position());
+        for (int number = 0; number < part.crcs().length; number++) {
+            ByteBuffer one = ByteBuffer.wrap(target, at + number * Run.BLOCK_BYTES, part.blockBytes(number));
+            if (!complete || Bytes.checksum(one) != part.crcs()[number]) {
+                throw damaged(file, data, first + number);
+            }
+        }
+        return part.byteCount();
+    }
+
+    private byte[] checkedBlock(DataFile file, Extent.Data data, int number) throws IOException {
+        long position = data.run().blockPosition(number);
+        if (block != null && blockFile == file.number() && blockPosition == position) {
+            return block;
+        }
+        byte[] bytes = new byte[data.run().blockBytes(number)];
+        boolean complete = file.read(ByteBuffer.wrap(bytes), position);
+        if (!complete || Bytes.checksum(ByteBuffer.wrap(bytes)) != data.run().crcs()[number]) {
+            throw damaged(file, data, number);
+        }
+        block = bytes;
+        blockFile = file.number();
+        blockPosition = position;
+        return bytes;
+    }
+
+    private CorruptDataException damaged(DataFile file, Extent.Data data, int block) {
+        long offset = data.offset() - data.skip() + (long) block * Run.BLOCK_BYTES;
+        return new CorruptDataException(
+                "a block at " + data.run().blockPosition(block) + " of " + file.path() + " does not match its checksum",
+                Math.max(data.offset(), offset));
+    }
+}

@@ -1,0 +1,113 @@
+package org.dfile.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.dfile.model.Bytes;
+import org.dfile.model.FileName;
+import org.dfile.model.FileStatus;
+import org.dfile.model.FileVersion;
+import org.dfile.store.Database.Family;
+import org.rocksdb.RocksIterator;
+
+/** Answers questions about committed states. Each answer is of one moment. */
+final class FileReader {
+
+    /** A view is outdated when a data file was removed since; each time a batch was committed meanwhile. */
+    private static final int MOST_VIEWS = 16;
+
+    private final Database database;
+    private final Records records;
+    private final DataFiles dataFiles;
+
+    FileReader(Database database, Records records, DataFiles dataFiles) {
+        this.database = database;
+        this.records = records;
+        this.dataFiles = dataFiles;
+    }
+
+    Optional<FileState> state(FileName name) throws CorruptDataException {
+        try (Database.View view = database.snapshot()) {
+            FileRecord file = records.file(view, name);
+            return file == null ? Optional.empty() : Optional.of(file.state(records.sessions(view, file.id())));
+        }
+    }
+
+    ReadResult read(FileName name, long offset, int byteCount) throws CorruptDataException {
+        if (offset < 0 || byteCount < 0) {
+            throw new IllegalArgumentException("offset " + offset + ", byte count " + byteCount);
+        }
+        for (int views = 0; views < MOST_VIEWS; views++) {
+            try (Database.View view = database.snapshot()) {
+                return read(view, name, offset, byteCount);
+            } catch (ExtentReader.OutdatedException e) {
+                if (views == MOST_VIEWS - 1) {
+                    throw new CorruptDataException(name + ": " + e.getMessage(), offset);
+                }
+            }
+        }
+        throw new AssertionError("the last view returns or throws");
+    }
+
+    private ReadResult read(Database.View view, FileName name, long offset, int byteCount)
+            throws CorruptDataException, ExtentReader.OutdatedException {
+        FileRecord file = records.file(view, name);
+        if (file == null || !file.exists()) {
+            return new ReadResult(false, file == null ? FileVersion.NONE : file.version(), 0, Bytes.EMPTY);
+        }
+        int count = (int) Math.min(byteCount, Math.max(0, file.length() - offset));
+        Bytes bytes = count == 0 ? Bytes.EMPTY : Bytes.of(ByteBuffer.wrap(bytes(view, file.id(), offset, count)));
+        return new ReadResult(true, file.version(), file.length(), bytes);
+    }
+
+    private byte[] bytes(Database.View view, long id, long offset, int byteCount)
+            throws CorruptDataException, ExtentReader.OutdatedException {
+        byte[] bytes = new byte[byteCount];
+        try (ExtentTable table = new ExtentTable(view, id)) {
+            ExtentReader reader = new ExtentReader(dataFiles, table, bytes, offset);
+            long end = offset + byteCount;
+            for (Extent extent = table.first(offset); extent != null && extent.offset() < end; extent = table.next()) {
+                reader.copy(extent);
+            }
+        }
+        return bytes;
+    }
+
+    ListResult list(String prefix, String after, int limit) throws CorruptDataException {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit " + limit);
+        }
+        byte[] prefixKey = prefix.getBytes(StandardCharsets.UTF_8);
+        byte[] afterKey = after.getBytes(StandardCharsets.UTF_8);
+        List<ListResult.Entry> entries = new ArrayList<>();
+        try (Database.View view = database.latest();
+                RocksIterator names = view.iterator(Family.FILES)) {
+            names.seek(start(prefixKey, afterKey));
+            for (; Records.startsWith(names, prefixKey); names.next()) {
+                if (entries.size() == limit) {
+                    return new ListResult(entries, true);
+                }
+                entries.add(entry(names));
+            }
+            Database.check(names);
+        }
+        return new ListResult(entries, false);
+    }
+
+    private static byte[] start(byte[] prefix, byte[] after) {
+        if (after.length == 0 || Arrays.compareUnsigned(after, prefix) < 0) {
+            return prefix;
+        }
+        return Arrays.copyOf(after, after.length + 1); // the first key after it
+    }
+
+    private static ListResult.Entry entry(RocksIterator names) throws CorruptDataException {
+        FileRecord file = RecordCodec.decode(names.value());
+        FileStatus status = new FileStatus(
+                FileName.ofUtf8(names.key()), file.version(), file.length(), file.created(), file.modified());
+        return new ListResult.Entry(status, file.exists());
+    }
+}

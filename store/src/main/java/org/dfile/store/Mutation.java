@@ -1,0 +1,15 @@
+package org.dfile.store;
+
+import org.dfile.store.Database.Family;
+
+/** One change of the database, as part of a commit. */
+@SuppressWarnings("ArrayRecordComponent") // never compared; made once, written once
+sealed interface Mutation {
+
+    record Put(Family family, byte[] key, byte[] value) implements Mutation {}
+
+    record Delete(Family family, byte[] key) implements Mutation {}
+
+    /** Removes all keys from {@code from} on, before {@code to}. */
+    record DeleteRange(Family family, byte[] from, byte[] to) implements Mutation {}
+}

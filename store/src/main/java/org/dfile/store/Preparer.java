@@ -1,0 +1,257 @@
+package org.dfile.store;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.dfile.model.FileName;
+import org.dfile.model.FileVersion;
+import org.dfile.model.SessionId;
+import org.dfile.store.Database.Family;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a batch into a {@link Change}: reads what it needs of the state before, checks, writes nothing that counts. */
+final class Preparer {
+
+    private final Database database;
+    private final Records records;
+    private final DataFiles dataFiles;
+    private final Stager stager;
+    private final SpaceGuard space;
+    private final AtomicLong nextId;
+
+    Preparer(
+            Database database,
+            Records records,
+            DataFiles dataFiles,
+            Stager stager,
+            SpaceGuard space,
+            AtomicLong nextId) {
+        this.database = database;
+        this.records = records;
+        this.dataFiles = dataFiles;
+        this.stager = stager;
+        this.space = space;
+        this.nextId = nextId;
+    }
+
+    /** Nobody else prepares or commits a batch of the same file meanwhile. After a failure nothing was changed. */
+    Change prepare(FileName name, FileVersion expected, Batch batch) throws StoreException {
+        try (Database.View view = database.latest()) {
+            FileRecord before = records.file(view, name);
+            FileVersion actual = before == null ? FileVersion.NONE : before.version();
+            if (!actual.equals(expected)) {
+                throw new ConflictException(name + " is in state " + actual + ", not " + expected);
+            }
+            checkVersion(actual, batch);
+            Preparation preparation = new Preparation(name, view, before, batch);
+            try {
+                return preparation.run();
+            } catch (StoreException | RuntimeException e) {
+                preparation.undo();
+                throw e;
+            }
+        }
+    }
+
+    private static void checkVersion(FileVersion before, Batch batch) {
+        boolean creates = batch.operations().stream().anyMatch(Operation.Create.class::isInstance);
+        boolean nextSeq = batch.version().seq() == before.seq() + 1;
+        int generation = Long.compare(batch.version().generation(), before.generation());
+        if (!nextSeq || generation != (creates ? 1 : 0)) {
+            throw new IllegalArgumentException("batch " + batch.version() + " does not follow " + before
+                    + (creates ? " with a creation" : " without a creation"));
+        }
+    }
+
+    /** Gives back what a change holds, after it was not applied. */
+    void undo(Change change) throws PoisonedException {
+        undo(change.staged(), change.folded(), change.spaceBytes());
+    }
+
+    private void undo(List<Staged> claimed, List<DataFiles.Written> folded, long spaceBytes) throws PoisonedException {
+        for (Staged staged : claimed) {
+            stager.unclaim(staged);
+        }
+        for (DataFiles.Written written : folded) {
+            dataFiles.unpin(written.run().file());
+        }
+        space.settle(spaceBytes);
+    }
+
+    /** One batch on its way to a change. */
+    private final class Preparation {
+
+        private final FileName name;
+        private final Database.View view;
+        private final @Nullable FileRecord before;
+        private final Batch batch;
+        private final long id;
+        private final List<Mutation> mutations = new ArrayList<>();
+        private final List<DataFile.SyncPoint> syncPoints = new ArrayList<>();
+        private final List<Staged> claimed = new ArrayList<>();
+        private List<DataFiles.Written> folded = List.of();
+        private long spaceBytes;
+        private boolean exists;
+        private long length;
+
+        Preparation(FileName name, Database.View view, @Nullable FileRecord before, Batch batch) {
+            this.name = name;
+            this.view = view;
+            this.before = before;
+            this.batch = batch;
+            this.id = before == null ? nextId.getAndIncrement() : before.id();
+            this.exists = before != null && before.exists();
+            this.length = before == null ? 0 : before.length();
+        }
+
+        Change run() throws StoreException {
+            claim();
+            takeSpace();
+            LiveBytes live = changeExtents();
+            FileRecord after = after();
+            mutations.add(new Mutation.Put(Family.FILES, name.utf8(), RecordCodec.encode(after)));
+            List<Session> sessions = changeSessions();
+            return new Change(
+                    name,
+                    mutations,
+                    syncPoints,
+                    live,
+                    (exists ? 1 : 0) - (before != null && before.exists() ? 1 : 0),
+                    length - (before == null ? 0 : before.length()),
+                    claimed,
+                    folded,
+                    spaceBytes,
+                    after.state(sessions),
+                    new CompletableFuture<>());
+        }
+
+        void undo() throws PoisonedException {
+            Preparer.this.undo(claimed, folded, spaceBytes);
+        }
+
+        private void claim() {
+            for (Operation operation : batch.operations()) {
+                if (operation instanceof Operation.WriteStaged write) {
+                    write.pieces().forEach(this::claim);
+                }
+            }
+        }
+
+        private void claim(StagedBytes piece) {
+            if (!(piece instanceof Staged staged) || !staged.madeBy(stager) || !staged.claim()) {
+                throw new IllegalArgumentException("staged bytes for " + name + " that are not live in this store");
+            }
+            claimed.add(staged);
+        }
+
+        private void takeSpace() throws StoreException {
+            long needed = SpaceNeed.of(batch.operations());
+            if (needed > 0) {
+                space.take(needed);
+                spaceBytes = needed;
+            }
+        }
+
+        private LiveBytes changeExtents() throws StoreException {
+            boolean stored = before != null
+                    && before.exists()
+                    && before.length() > 0
+                    && !batch.operations().isEmpty();
+            try (ExtentTable table = stored ? new ExtentTable(view, id) : null) {
+                ExtentEdit edit = new ExtentEdit(id, table, dataFiles);
+                folded = edit.folded();
+                for (Operation operation : batch.operations()) {
+                    apply(operation, edit);
+                }
+                edit.settle();
+                folded.forEach(written -> syncPoints.add(written.syncPoint()));
+                return edit.finish(mutations);
+            }
+        }
+
+        private void apply(Operation operation, ExtentEdit edit) throws StoreException {
+            if (exists == (operation instanceof Operation.Create)) {
+                throw new IllegalArgumentException(
+                        operation + " of " + name + ", which does " + (exists ? "" : "not ") + "exist");
+            }
+            if (operation instanceof Operation.Create) {
+                exists = true;
+                length = 0;
+            } else if (operation instanceof Operation.WriteInline write) {
+                write(edit, write.offset(), Stager.copy(write.bytes()));
+            } else if (operation instanceof Operation.WriteStaged write) {
+                write(edit, write);
+            } else if (operation instanceof Operation.Truncate truncate) {
+                edit.truncate(truncate.length());
+                length = truncate.length();
+            } else if (operation instanceof Operation.Delete) {
+                edit.truncate(0);
+                exists = false;
+                length = 0;
+            } else {
+                throw new AssertionError("unhandled operation " + operation);
+            }
+        }
+
+        private void write(ExtentEdit edit, long offset, byte[] bytes) throws StoreException {
+            if (bytes.length > 0) {
+                edit.putPiece(offset, bytes);
+                length = Math.max(length, offset + bytes.length);
+            }
+        }
+
+        private void write(ExtentEdit edit, Operation.WriteStaged write) throws StoreException {
+            long offset = write.offset();
+            for (StagedBytes piece : write.pieces()) {
+                Staged staged = (Staged) piece;
+                DataFiles.Written written = staged.written();
+                if (written != null) {
+                    edit.putData(offset, written.run());
+                    syncPoints.add(written.syncPoint());
+                    length = Math.max(length, offset + staged.byteCount());
+                } else {
+                    write(edit, offset, Objects.requireNonNull(staged.memory()));
+                }
+                offset += staged.byteCount();
+            }
+        }
+
+        private FileRecord after() {
+            boolean creates = batch.operations().stream().anyMatch(Operation.Create.class::isInstance);
+            boolean changes = before == null || !batch.operations().isEmpty();
+            return new FileRecord(
+                    id,
+                    batch.version(),
+                    batch.hash(),
+                    exists,
+                    length,
+                    before == null || creates ? batch.time() : before.created(),
+                    before == null || changes ? batch.time() : before.modified(),
+                    batch.watermark());
+        }
+
+        private List<Session> changeSessions() throws CorruptDataException {
+            Map<SessionId, Session> sessions = new LinkedHashMap<>();
+            if (before != null) {
+                records.sessions(view, id).forEach(session -> sessions.put(session.id(), session));
+            }
+            for (SessionId evicted : batch.evicted()) {
+                sessions.remove(evicted);
+                mutations.add(new Mutation.Delete(Family.SESSIONS, Keys.session(id, evicted)));
+            }
+            for (Session session : batch.sessions()) {
+                sessions.put(session.id(), session);
+                mutations.add(new Mutation.Put(
+                        Family.SESSIONS, Keys.session(id, session.id()), SessionCodec.encode(session)));
+            }
+            return sessions.values().stream()
+                    .sorted(Comparator.comparingLong(Session::usedSeq))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package org.dfile.store;
+
+import static org.dfile.store.VolumeRefusedException.Reason.DAMAGED;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import org.dfile.model.Bytes;
+import org.dfile.model.FileName;
+import org.dfile.model.FileVersion;
+import org.rocksdb.RocksDBException;
+
+/**
+ * A volume: records in RocksDB, larger pieces in data files, one committer.
+ *
+ * <p>Threads that call it must not be interrupted in the middle of a call: Java closes a file under an interrupted
+ * thread, which is a failed write and poisons the volume.
+ */
+final class RocksFileStore implements FileStore {
+
+    private static final long LEAST_DATA_FILE_BYTES = 4 << 20;
+    private static final long DATA_FILES_PER_FILE_SYSTEM = 64;
+
+    private final VolumeDirectory directory;
+    private final VolumeIdentity identity;
+    private final FileChannel lock;
+    private final Health health;
+    private final Database database;
+    private final DataFiles dataFiles;
+    private final SpaceGuard space;
+    private final Stager stager;
+    private final Preparer preparer;
+    private final Committer committer;
+    private final FileReader reader;
+    private final long bootCount;
+
+    private final Set<FileName> underWay = ConcurrentHashMap.newKeySet();
+
+    /** Held shared by every call, so that nothing native is closed under one. */
+    private final ReadWriteLock gate = new ReentrantReadWriteLock();
+
+    // Guarded by gate.
+    private boolean closed;
+
+    private RocksFileStore(
+            VolumeDirectory directory,
+            VolumeIdentity identity,
+            StoreSettings settings,
+            FileChannel lock,
+            Health health,
+            Database database)
+            throws IOException, RocksDBException {
+        this.directory = directory;
+        this.identity = identity;
+        this.lock = lock;
+        this.health = health;
+        this.database = database;
+        this.dataFiles = new DataFiles(directory.data(), dataFileBytes(directory, settings), settings, health);
+        this.space = new SpaceGuard(directory.path(), database, settings);
+        this.stager = new Stager(dataFiles, space, settings);
+        this.reader = new FileReader(database, new Records(), dataFiles);
+        Records records = new Records();
+        Records.Totals totals;
+        try (Database.View view = database.latest()) {
+            if (!records.belongsTo(view, identity)) {
+                throw new IOException("the records are those of another volume");
+            }
+            totals = records.totals(view);
+            dataFiles.open(records.liveBytes(view));
+            bootCount = records.bootCount(view) + 1;
+        }
+        directory.unmarkClean(); // before the first write
+        database.write(List.of(Records.putBootCount(bootCount)));
+        AtomicLong nextId = new AtomicLong(totals.nextId());
+        this.preparer = new Preparer(database, records, dataFiles, stager, space, nextId);
+        this.committer =
+                new Committer(settings, database, dataFiles, stager, space, health, nextId, totals, underWay::remove);
+    }
+
+    private static long dataFileBytes(VolumeDirectory directory, StoreSettings settings) throws IOException {
+        long fileSystemBytes = Files.getFileStore(directory.path()).getTotalSpace();
+        long share = Math.max(LEAST_DATA_FILE_BYTES, fileSystemBytes / DATA_FILES_PER_FILE_SYSTEM);
+        return Math.min(settings.dataFileBytes(), share);
+    }
+
+    static RocksFileStore open(
+            VolumeDirectory directory,
+            VolumeIdentity identity,
+            StoreSettings settings,
+            Consumer<PoisonedException> onPoisoned)
+            throws StoreException {
+        FileChannel lock = directory.lock();
+        try {
+            RocksFileStore store = open(directory, identity, settings, onPoisoned, lock);
+            store.committer.start();
+            return store;
+        } catch (IOException | RocksDBException e) {
+            VolumeRefusedException refused = new VolumeRefusedException(
+                    DAMAGED,
+                    directory.path() + " cannot be opened as volume " + identity.volume() + ": " + e.getMessage(),
+                    e);
+            closeAfter(lock, refused);
+            throw refused;
+        }
+    }
+
+    private static RocksFileStore open(
+            VolumeDirectory directory,
+            VolumeIdentity identity,
+            StoreSettings settings,
+            Consumer<PoisonedException> onPoisoned,
+            FileChannel lock)
+            throws IOException, RocksDBException {
+        Database database = Database.open(directory.database(), settings, directory.stoppedCleanly());
+        try {
+            return new RocksFileStore(directory, identity, settings, lock, new Health(onPoisoned), database);
+        } catch (IOException | RocksDBException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private static void closeAfter(FileChannel channel, Exception failure) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public VolumeIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public long bootCount() {
+        return bootCount;
+    }
+
+    private interface Call<T> {
+        T run() throws StoreException;
+    }
+
+    /** Runs a call while the store is open and healthy. */
+    private <T> T call(Call<T> call) throws StoreException {
+        gate.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the store is closed: " + directory.path());
+            }
+            health.check();
+            return call.run();
+        } finally {
+            gate.readLock().unlock();
+        }
+    }
+
+    @Override
+    public Optional<FileState> state(FileName name) throws StoreException {
+        return call(() -> reader.state(name));
+    }
+
+    @Override
+    public ReadResult read(FileName name, long offset, int byteCount) throws StoreException {
+        return call(() -> reader.read(name, offset, byteCount));
+    }
+
+    @Override
+    public ListResult list(String prefix, String after, int limit) throws StoreException {
+        return call(() -> reader.list(prefix, after, limit));
+    }
+
+    @Override
+    public StagedBytes stage(Bytes bytes) throws StoreException {
+        return call(() -> stager.stage(bytes));
+    }
+
+    @Override
+    public void release(StagedBytes staged) {
+        if (!(staged instanceof Staged mine) || !mine.madeBy(stager)) {
+            throw new IllegalArgumentException("staged bytes of another store");
+        }
+        try {
+            call(() -> {
+                stager.release(mine);
+                return mine;
+            });
+        } catch (StoreException e) {
+            // Poisoned: nothing is written any more, so there is nothing to give back.
+            return;
+        }
+    }
+
+    @Override
+    public CompletionStage<FileState> apply(FileName name, FileVersion expected, Batch batch) {
+        try {
+            return call(() -> submit(name, expected, batch));
+        } catch (StoreException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private CompletionStage<FileState> submit(FileName name, FileVersion expected, Batch batch) throws StoreException {
+        if (!underWay.add(name)) {
+            throw new ConflictException("another batch of " + name + " is under way");
+        }
+        boolean submitted = false;
+        try {
+            Change change = preparer.prepare(name, expected, batch);
+            enqueue(change);
+            submitted = true;
+            return change.done().minimalCompletionStage();
+        } finally {
+            if (!submitted) {
+                underWay.remove(name);
+            }
+        }
+    }
+
+    private void enqueue(Change change) throws PoisonedException {
+        try {
+            committer.submit(change);
+        } catch (InterruptedException e) {
+            preparer.undo(change);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the committer", e);
+        }
+    }
+
+    @Override
+    public VolumeUsage usage() {
+        Records.Totals totals = committer.totals();
+        long live = dataFiles.liveBytes() + totals.pieceBytes();
+        return new VolumeUsage(totals.files(), totals.lengths(), live, space.freeBytes());
+    }
+
+    /** How many commits there were, and how many syncs of data files for them. */
+    record Effort(long commits, long dataSyncs) {}
+
+    Effort effort() {
+        return new Effort(committer.commits(), dataFiles.syncs());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Closing again does nothing. Calls after it fail with {@link IllegalStateException}.
+     *
+     * @throws PoisonedException if the volume was poisoned before or by this; it is let go all the same
+     */
+    @Override
+    public void close() throws StoreException {
+        gate.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            gate.writeLock().unlock();
+        }
+        try {
+            committer.stop();
+            finish();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while closing " + directory.path(), e);
+        }
+    }
+
+    private void finish() throws PoisonedException {
+        try {
+            dataFiles.close();
+            if (!health.poisoned()) {
+                database.flush();
+            }
+            database.close();
+            if (!health.poisoned()) {
+                directory.markClean();
+            }
+            lock.close();
+        } catch (PoisonedException e) {
+            throw e;
+        } catch (IOException | RocksDBException e) {
+            throw health.poison("closing " + directory.path(), e);
+        }
+        health.check();
+    }
+}

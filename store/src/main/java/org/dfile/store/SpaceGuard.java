@@ -1,0 +1,88 @@
+package org.dfile.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.rocksdb.RocksDBException;
+
+/**
+ * Decides before anything is written whether there is room for it above the reserve. The file system is asked now and
+ * then; between, what was granted since counts as used.
+ */
+final class SpaceGuard {
+
+    private static final int LARGEST_PART_FOR_RESERVE = 4;
+
+    private final java.nio.file.FileStore fileSystem;
+    private final Database database;
+    private final StoreSettings settings;
+    private final long reserveBytes;
+
+    // Guarded by this.
+    private long usableBytes;
+    private long compactionBytes;
+    private long askedNanos;
+    private boolean asked;
+    private long grantedSince;
+    private long underWay;
+
+    SpaceGuard(Path directory, Database database, StoreSettings settings) throws IOException {
+        this.fileSystem = Files.getFileStore(directory);
+        this.database = database;
+        this.settings = settings;
+        this.reserveBytes = Math.min(settings.reserveBytes(), fileSystem.getTotalSpace() / LARGEST_PART_FOR_RESERVE);
+    }
+
+    /** Takes room for bytes to be written, until {@link #settle} says that they are. */
+    synchronized void take(long byteCount) throws VolumeFullException {
+        if (!asked
+                || System.nanoTime() - askedNanos
+                        > settings.spaceCheckInterval().toNanos()) {
+            ask();
+        }
+        if (byteCount > left()) {
+            ask();
+        }
+        if (byteCount > left()) {
+            throw new VolumeFullException(byteCount, Math.max(0, left()));
+        }
+        takeFromReserve(byteCount);
+    }
+
+    /** Takes room that is never refused: for what frees room, and for what the reserve is there for. */
+    synchronized void takeFromReserve(long byteCount) {
+        grantedSince += byteCount;
+        underWay += byteCount;
+    }
+
+    /** What was taken is written, or will not be: the file system knows. */
+    synchronized void settle(long byteCount) {
+        underWay -= byteCount;
+    }
+
+    /** Returns what the file system has left, the reserve included. */
+    long freeBytes() {
+        try {
+            return fileSystem.getUsableSpace();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the file system does not tell its free space", e);
+        }
+    }
+
+    private long left() {
+        return usableBytes - grantedSince - reserveBytes - compactionBytes;
+    }
+
+    private void ask() {
+        usableBytes = freeBytes();
+        try {
+            compactionBytes = Math.min(settings.compactionBytes(), database.tableBytes());
+        } catch (RocksDBException e) {
+            throw new IllegalStateException("RocksDB does not tell the size of its tables", e);
+        }
+        grantedSince = underWay;
+        askedNanos = System.nanoTime();
+        asked = true;
+    }
+}

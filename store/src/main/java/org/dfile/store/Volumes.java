@@ -1,0 +1,104 @@
+package org.dfile.store;
+
+import static org.dfile.store.VolumeRefusedException.Reason.DAMAGED;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.rocksdb.RocksDBException;
+
+/** Makes volumes out of empty directories, and opens them. */
+public final class Volumes {
+
+    private Volumes() {}
+
+    /**
+     * Makes an empty or missing directory a volume, durably. Does nothing if it is this very volume already; begins anew
+     * what an earlier call could not finish.
+     *
+     * @throws VolumeRefusedException if the directory holds anything else, or cannot be written
+     */
+    public static void format(Path directory, VolumeIdentity identity, StoreSettings settings)
+            throws VolumeRefusedException {
+        VolumeDirectory volume = new VolumeDirectory(directory.toAbsolutePath());
+        VolumeIdentity found = volume.identity();
+        if (identity.equals(found)) {
+            return;
+        }
+        if (found != null) {
+            volume.checkIdentity(identity);
+        }
+        try {
+            Files.createDirectories(volume.path());
+        } catch (IOException e) {
+            throw new VolumeRefusedException(DAMAGED, directory + " cannot be made: " + e.getMessage(), e);
+        }
+        FileChannel lock = volume.lock();
+        try {
+            formatLocked(volume, identity, settings, lock);
+        } catch (IOException | RocksDBException e) {
+            throw new VolumeRefusedException(DAMAGED, directory + " cannot be formatted: " + e.getMessage(), e);
+        }
+    }
+
+    private static void formatLocked(
+            VolumeDirectory volume, VolumeIdentity identity, StoreSettings settings, FileChannel lock)
+            throws IOException, RocksDBException {
+        try {
+            if (volume.identity() == null) { // nobody was faster
+                write(volume, identity, settings);
+            }
+        } finally {
+            lock.close();
+        }
+    }
+
+    private static void write(VolumeDirectory volume, VolumeIdentity identity, StoreSettings settings)
+            throws IOException, RocksDBException {
+        volume.writeSynced(volume.formatting(), new byte[0]);
+        deleteTree(volume.database());
+        deleteTree(volume.data());
+        Files.createDirectory(volume.data());
+        try (Database database = Database.create(volume.database(), settings)) {
+            database.write(List.of(Records.putVolume(identity), Records.Totals.NONE.put()));
+        }
+        DataFiles.syncDirectory(volume.path());
+        volume.writeIdentity(identity);
+        Files.delete(volume.formatting());
+        Path parent = volume.path().getParent();
+        if (parent != null) {
+            DataFiles.syncDirectory(parent);
+        }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    /**
+     * Opens a volume for this process alone and raises its boot count.
+     *
+     * @param onPoisoned called once, on the thread that noticed, when a write or fsync has failed (I12): the process
+     *     should end
+     * @throws VolumeRefusedException if it is not the expected volume, in use, or damaged
+     */
+    public static FileStore open(
+            Path directory, VolumeIdentity expected, StoreSettings settings, Consumer<PoisonedException> onPoisoned)
+            throws StoreException {
+        VolumeDirectory volume = new VolumeDirectory(directory.toAbsolutePath());
+        volume.checkIdentity(expected);
+        return RocksFileStore.open(volume, expected, settings, onPoisoned);
+    }
+}
