@@ -19,7 +19,11 @@ public final class HostListLocator {
     private final Shell shell;
     private final Optional<Path> distribution;
 
-    /** @param distribution folder that the program runs from, with {@code conf} in it or up to two levels above */
+    /**
+     * A locator for the commands of {@code shell}.
+     *
+     * @param distribution folder that the program runs from, with {@code conf} in it or up to two levels above
+     */
     public HostListLocator(Shell shell, Optional<Path> distribution) {
         this.shell = shell;
         this.distribution = distribution;
