@@ -5,11 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.dfile.client.ClientSettings;
 import org.dfile.client.DFileSystem;
+import org.dfile.manager.cluster.Cluster;
 import org.dfile.manager.console.GlobalOptions;
 import org.dfile.manager.console.Shell;
-import org.dfile.manager.hosts.HostEntry;
-import org.dfile.manager.hosts.HostListLocator;
-import org.dfile.manager.hosts.HostListReader;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostList;
 
@@ -26,14 +24,12 @@ final class ConfiguredCluster implements ClusterAccess {
 
     @Override
     public List<HostAddress> contacts() {
-        return HostListReader.read(new HostListLocator(shell, Optional.empty()).locate(options)).hosts().stream()
-                .map(HostEntry::address)
-                .toList();
+        return Cluster.find(shell, options).contacts();
     }
 
     @Override
     public Optional<HostList> formedList() {
-        return Optional.empty();
+        return Cluster.find(shell, options).formedList();
     }
 
     @Override

@@ -1,0 +1,87 @@
+package org.dfile.manager.cluster;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.dfile.manager.hosts.Loopback;
+import org.dfile.model.HostAddress;
+import org.dfile.protocol.AdminReply;
+import org.dfile.protocol.AdminRequest;
+import org.dfile.protocol.NodePaths;
+import org.dfile.protocol.RemotingConfig;
+
+/**
+ * Asks nodes the rare questions of a manager. Starts in the background, because an actor system takes a while. Nodes
+ * dial back, so they must be able to reach this machine; where they cannot, every answer is a time-out.
+ */
+final class AdminClient implements AutoCloseable {
+
+    private static final int DISCARD_PORT = 9;
+
+    private final CompletableFuture<ActorSystem<Void>> system;
+
+    private AdminClient(CompletableFuture<ActorSystem<Void>> system) {
+        this.system = system;
+    }
+
+    /** Starts a client that can be reached from {@code nodes}. */
+    static AdminClient start(List<HostAddress> nodes) {
+        return new AdminClient(CompletableFuture.supplyAsync(() -> {
+            String host = ownAddress(nodes);
+            return ActorSystem.create(
+                    Behaviors.empty(), NodePaths.CLIENT_SYSTEM, RemotingConfig.client(host, 0, host, 0));
+        }));
+    }
+
+    /** Completes with {@code NodeStatus}, or exceptionally after {@code timeout}. */
+    CompletionStage<AdminReply> status(HostAddress node, Duration timeout) {
+        return system.thenCompose(started ->
+                AskPattern.ask(ref(started, node), AdminRequest.GetStatus::new, timeout, started.scheduler()));
+    }
+
+    /** Completes with {@code Killed} when the store is closed, with {@code AdminFailed}, or exceptionally after a while. */
+    CompletionStage<AdminReply> kill(HostAddress node, String token, Duration timeout) {
+        return system.thenCompose(started -> AskPattern.ask(
+                ref(started, node),
+                (ActorRef<AdminReply> replyTo) -> new AdminRequest.Kill(token, replyTo),
+                timeout,
+                started.scheduler()));
+    }
+
+    private static ActorRef<AdminRequest> ref(ActorSystem<Void> system, HostAddress node) {
+        return ActorRefResolver.get(system)
+                .resolveActorRef("pekko://" + NodePaths.NODE_SYSTEM + "@" + node + "/user/" + NodePaths.FILES);
+    }
+
+    /** The address of this machine on the way to the first node that is not on it. Nothing is sent. */
+    private static String ownAddress(List<HostAddress> nodes) {
+        List<HostAddress> others =
+                nodes.stream().filter(node -> !Loopback.isLoopback(node.host())).toList();
+        if (others.isEmpty()) {
+            return nodes.stream().anyMatch(node -> node.host().equals("::1")) ? "::1" : "127.0.0.1";
+        }
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getByName(others.get(0).host()), DISCARD_PORT));
+            return socket.getLocalAddress().getHostAddress();
+        } catch (IOException e) {
+            return "127.0.0.1"; // no way to that host; those that can be reached are on this machine
+        }
+    }
+
+    /** Frees ports and threads in the background; nothing that matters is under way. */
+    @Override
+    public void close() {
+        CompletableFuture<Void> unused = system.thenAccept(ActorSystem::terminate);
+    }
+}

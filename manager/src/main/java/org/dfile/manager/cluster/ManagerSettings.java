@@ -1,0 +1,44 @@
+package org.dfile.manager.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+
+/** Typed view of {@code dfile.manager}; each value is explained in this module's {@code reference.conf}. */
+record ManagerSettings(
+        int parallelHosts,
+        Duration sshConnectTimeout,
+        Duration commandTimeout,
+        Duration statusTimeout,
+        Duration killTimeout,
+        Duration exitTimeout,
+        Duration pollInterval,
+        String remoteDir,
+        long nodeDirectMemoryBytes) {
+
+    ManagerSettings {
+        if (parallelHosts < 1) {
+            throw new IllegalArgumentException("dfile.manager.parallel-hosts must be at least 1: " + parallelHosts);
+        }
+        if (exitTimeout.compareTo(commandTimeout) >= 0) {
+            // the wait for a process to be gone is one command on its host
+            throw new IllegalArgumentException(
+                    "dfile.manager.exit-timeout must be below command-timeout: " + exitTimeout);
+        }
+    }
+
+    static ManagerSettings load() {
+        Config config = ConfigFactory.defaultReference(ManagerSettings.class.getClassLoader())
+                .getConfig("dfile.manager");
+        return new ManagerSettings(
+                config.getInt("parallel-hosts"),
+                config.getDuration("ssh-connect-timeout"),
+                config.getDuration("command-timeout"),
+                config.getDuration("status-timeout"),
+                config.getDuration("kill-timeout"),
+                config.getDuration("exit-timeout"),
+                config.getDuration("poll-interval"),
+                config.getString("remote-dir"),
+                config.getBytes("node-direct-memory"));
+    }
+}
