@@ -1,0 +1,18 @@
+package org.dfile.actors;
+
+import org.dfile.model.Failure;
+import org.dfile.protocol.FileReply;
+import org.dfile.protocol.FileRequest;
+
+/** A request whose bytes are counted. Whoever answers it, on whatever thread, does so once. */
+record Accepted(FileRequest request, InFlightBytes.Account account) implements FileMessage {
+
+    void answer(FileReply reply) {
+        request.replyTo().tell(reply);
+        account.release(InFlightBytes.of(request));
+    }
+
+    void refuse(Failure failure) {
+        answer(new FileReply.Failed(request.id(), failure));
+    }
+}

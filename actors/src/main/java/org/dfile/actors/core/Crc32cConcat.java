@@ -1,0 +1,60 @@
+package org.dfile.actors.core;
+
+import java.util.List;
+import org.dfile.store.StagedBytes;
+
+/**
+ * The CRC32C of pieces put one after the other, from their checksums and lengths alone.
+ *
+ * <p>A CRC is the remainder of a polynomial over GF(2), so the CRC of {@code AB} is that of {@code A} times x^(8|B|),
+ * plus that of {@code B}. Polynomials stand here with their highest power in the lowest bit, as CRC32C has them.
+ */
+final class Crc32cConcat {
+
+    /** The Castagnoli polynomial without its highest power. */
+    private static final int POLYNOMIAL = 0x82F6_3B78;
+
+    private static final int ONE = 0x8000_0000;
+    private static final int X_TO_THE_8 = 0x0080_0000;
+
+    private Crc32cConcat() {}
+
+    static int of(List<StagedBytes> pieces) {
+        int crc = 0;
+        int knownByteCount = -1;
+        int shift = ONE;
+        for (StagedBytes piece : pieces) {
+            if (piece.byteCount() != knownByteCount) { // nearly all pieces have one length
+                knownByteCount = piece.byteCount();
+                shift = xToTheBytes(knownByteCount);
+            }
+            crc = multiply(crc, shift) ^ piece.crc32c();
+        }
+        return crc;
+    }
+
+    /** Returns x^(8 * byteCount) modulo the polynomial, by squaring. */
+    private static int xToTheBytes(int byteCount) {
+        int result = ONE;
+        int square = X_TO_THE_8;
+        for (int rest = byteCount; rest != 0; rest >>>= 1) {
+            if ((rest & 1) != 0) {
+                result = multiply(result, square);
+            }
+            square = multiply(square, square);
+        }
+        return result;
+    }
+
+    private static int multiply(int left, int right) {
+        int product = 0;
+        int shifted = right;
+        for (int bit = ONE; bit != 0; bit >>>= 1) {
+            if ((left & bit) != 0) {
+                product ^= shifted;
+            }
+            shifted = (shifted & 1) != 0 ? (shifted >>> 1) ^ POLYNOMIAL : shifted >>> 1;
+        }
+        return product;
+    }
+}

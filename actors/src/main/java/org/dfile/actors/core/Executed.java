@@ -1,0 +1,7 @@
+package org.dfile.actors.core;
+
+import org.dfile.model.Outcome;
+import org.dfile.model.SessionId;
+
+/** One change that a batch executes, with its result. */
+record Executed(SessionId session, long number, Outcome outcome) {}

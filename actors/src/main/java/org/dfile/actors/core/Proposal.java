@@ -1,0 +1,31 @@
+package org.dfile.actors.core;
+
+import java.util.List;
+import org.dfile.model.Change;
+import org.dfile.model.Stamp;
+import org.dfile.store.StagedBytes;
+
+/**
+ * A change that waits to be judged.
+ *
+ * @param staged where its bytes are, in order, if they were staged; empty if the change carries them itself, or none
+ */
+public record Proposal(Stamp stamp, Change change, List<StagedBytes> staged) {
+
+    public Proposal {
+        staged = List.copyOf(staged);
+    }
+
+    /** Returns how many bytes the change puts into the file. */
+    public long byteCount() {
+        return change instanceof Change.Publish publish
+                ? publish.length()
+                : change.bytes().byteCount();
+    }
+
+    int crc32c() {
+        return change instanceof Change.Publish
+                ? Crc32cConcat.of(staged)
+                : change.bytes().crc32c();
+    }
+}

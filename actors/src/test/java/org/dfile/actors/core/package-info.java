@@ -1,0 +1,5 @@
+/** Tests of what an open file decides. */
+@NullMarked
+package org.dfile.actors.core;
+
+import org.jspecify.annotations.NullMarked;
