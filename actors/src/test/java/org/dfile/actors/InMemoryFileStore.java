@@ -45,7 +45,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryFileStore implements FileStore {
 
-    private record Stored(FileState state, byte[] content) {}
+    private static final class Stored {
+        private final FileState state;
+        private final byte[] content;
+
+        Stored(FileState state, byte[] content) {
+            this.state = state;
+            this.content = content;
+        }
+
+        FileState state() {
+            return state;
+        }
+
+        byte[] content() {
+            return content;
+        }
+    }
 
     private record Piece(Bytes bytes) implements StagedBytes {
         @Override
@@ -246,7 +262,7 @@ public final class InMemoryFileStore implements FileStore {
                     name + " is " + version + ", expected " + expected + ", batch " + batch.version());
         }
         boolean exists = before != null && before.state().exists();
-        byte[] content = exists ? before.content() : new byte[0];
+        byte[] content = before != null && exists ? before.content() : new byte[0];
         for (Operation operation : batch.operations()) {
             if (exists == operation instanceof Operation.Create) {
                 throw new ConflictException(operation + " on a file that exists: " + exists);

@@ -1,5 +1,6 @@
 package org.dfile.actors.core;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -8,11 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
+import org.dfile.model.Failure;
 import org.dfile.model.Outcome;
 import org.dfile.model.Receipt;
-import org.dfile.model.SessionId;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
@@ -24,13 +27,15 @@ import org.junit.jupiter.api.RepetitionInfo;
 final class ExactlyOnceTest {
 
     private static final int STEPS = 300;
-    private static final int SESSIONS = 6;
+    private static final int CLIENTS = 6;
+    private static final Pattern MARK = Pattern.compile("<(\\d+):(\\d+)>");
 
     /** One client: what it has sent, what it still wants to know, what it was told. */
     private static final class Client {
         final int id;
         long next = 1;
         long first = 1;
+        long knownSeq;
         final Map<Long, Proposal> sent = new HashMap<>();
         final Map<Long, Outcome> told = new HashMap<>();
 
@@ -39,13 +44,23 @@ final class ExactlyOnceTest {
         }
     }
 
-    private final PlannedFile file = new PlannedFile(new BatchLimits(5, 60, SESSIONS));
+    private PlannedFile file = new PlannedFile(new BatchLimits(5, 60, CLIENTS));
     private final List<Client> clients = new ArrayList<>();
     private final List<Proposal> waiting = new ArrayList<>();
 
     @RepeatedTest(60)
     void numbers_inAnyOrder_takeEffectAtMostOnceAndInOrder(RepetitionInfo repetition) {
+        check(CLIENTS, repetition);
+    }
+
+    @RepeatedTest(60)
+    void numbers_ofMoreSessionsThanAFileRemembers_takeEffectAtMostOnceAndInOrder(RepetitionInfo repetition) {
+        check(CLIENTS - 3, repetition);
+    }
+
+    private void check(int maxSessions, RepetitionInfo repetition) {
         long seed = Long.getLong("dfile.seed", 7_919L * repetition.getCurrentRepetition());
+        file = new PlannedFile(new BatchLimits(5, 60, maxSessions));
         try {
             run(new Random(seed));
         } catch (AssertionError | RuntimeException e) {
@@ -54,7 +69,7 @@ final class ExactlyOnceTest {
     }
 
     private void run(Random random) {
-        for (int id = 1; id <= SESSIONS; id++) {
+        for (int id = 1; id <= CLIENTS; id++) {
             clients.add(new Client(id));
         }
         for (int step = 0; step < STEPS; step++) {
@@ -62,7 +77,7 @@ final class ExactlyOnceTest {
             switch (random.nextInt(6)) {
                 case 0, 1 -> send(client, random);
                 case 2 -> sendAgain(client, random);
-                case 3 -> client.first = Math.min(client.next, client.first + random.nextInt(3));
+                case 3 -> client.first = Math.min(client.next, client.first + random.nextLong(3));
                 case 4 -> reorderOrLose(random);
                 default -> decide();
             }
@@ -72,13 +87,13 @@ final class ExactlyOnceTest {
     }
 
     private void send(Client client, Random random) {
-        client.first = Math.max(client.first, client.next - 20);
+        client.first = Math.max(client.first, client.next - 20L);
         String mark = "<" + client.id + ":" + client.next + ">";
         Change change = new Change.Append(0, random.nextInt(4) > 0, Bytes.of(mark.getBytes(StandardCharsets.US_ASCII)));
         if (random.nextInt(12) == 0) {
             change = new Change.Create(true, false); // mostly a judged failure: uses up its number all the same
         }
-        Proposal proposal = PlannedFile.proposal(client.id, client.next, client.first, 0, change);
+        Proposal proposal = PlannedFile.proposal(client.id, client.next, client.first, client.knownSeq, change);
         client.sent.put(client.next, proposal);
         client.next++;
         waiting.add(random.nextInt(waiting.size() + 1), proposal);
@@ -86,8 +101,8 @@ final class ExactlyOnceTest {
 
     private void sendAgain(Client client, Random random) {
         if (client.next > 1) {
-            long number = 1 + random.nextInt((int) client.next - 1);
-            waiting.add(client.sent.get(number));
+            long number = 1 + random.nextLong(client.next - 1);
+            waiting.add(requireNonNull(client.sent.get(number)));
         }
     }
 
@@ -109,7 +124,9 @@ final class ExactlyOnceTest {
                 tell(waiting.get(i), executes.outcome());
             } else if (verdict instanceof Verdict.Remembered remembered) {
                 tell(waiting.get(i), remembered.outcome());
-            } else if (!(verdict instanceof Verdict.Refused)) {
+            } else if (verdict instanceof Verdict.Refused refused) {
+                learn(waiting.get(i), refused.failure());
+            } else {
                 open.add(waiting.get(i));
             }
         }
@@ -118,28 +135,44 @@ final class ExactlyOnceTest {
     }
 
     private void tell(Proposal proposal, Outcome outcome) {
-        Client client = clients.get((int) proposal.stamp().session().value().getLeastSignificantBits() - 1);
+        Client client = client(proposal);
+        if (outcome instanceof Outcome.Done done) {
+            client.knownSeq = Math.max(client.knownSeq, done.receipt().version().seq());
+        }
         Outcome before = client.told.putIfAbsent(proposal.stamp().number(), outcome);
         assertThat(before == null ? outcome : before)
                 .as("outcome of %s", proposal.stamp())
                 .isEqualTo(outcome);
     }
 
+    /** A client that the file has forgotten gives up what it has sent and goes on with what it knows now. */
+    private void learn(Proposal proposal, Failure failure) {
+        if (failure instanceof Failure.SessionLost lost) {
+            Client client = client(proposal);
+            client.first = client.next;
+            client.knownSeq = lost.seq();
+        }
+    }
+
+    private Client client(Proposal proposal) {
+        return clients.get((int) proposal.stamp().session().value().getLeastSignificantBits() - 1);
+    }
+
     /** The content is the naive model: each mark in it is one effect. */
     private void check() {
-        Map<SessionId, Long> highest = new HashMap<>();
+        Map<Integer, Long> highest = new HashMap<>();
         Map<String, Integer> offsets = new HashMap<>();
-        int offset = 0;
-        for (String mark : file.content().split("(?<=>)")) {
-            if (!mark.isEmpty()) {
-                String[] parts = mark.substring(1, mark.length() - 1).split(":");
-                Long before = highest.put(PlannedFile.session(Integer.parseInt(parts[0])), Long.parseLong(parts[1]));
-                assertThat(before == null ? 0 : before)
-                        .as("number before %s", mark)
-                        .isLessThan(Long.parseLong(parts[1]));
-                offsets.put(mark, offset);
-                offset += mark.length();
-            }
+        Matcher marks = MARK.matcher(file.content());
+        int end = 0;
+        while (marks.find()) {
+            assertThat(marks.start()).as("end of the mark before").isEqualTo(end);
+            end = marks.end();
+            long number = Long.parseLong(marks.group(2));
+            Long before = highest.put(Integer.valueOf(marks.group(1)), number);
+            assertThat(before == null ? 0 : before)
+                    .as("number before %s", marks.group())
+                    .isLessThan(number);
+            offsets.put(marks.group(), marks.start());
         }
         for (Client client : clients) {
             client.told.forEach((number, outcome) -> checkTold(client, number, outcome, offsets));
@@ -148,7 +181,7 @@ final class ExactlyOnceTest {
 
     private static void checkTold(Client client, long number, Outcome outcome, Map<String, Integer> offsets) {
         String mark = "<" + client.id + ":" + number + ">";
-        boolean appends = client.sent.get(number).change() instanceof Change.Append;
+        boolean appends = requireNonNull(client.sent.get(number)).change() instanceof Change.Append;
         if (outcome instanceof Outcome.Done done && appends) {
             Receipt receipt = done.receipt();
             assertThat(offsets).containsEntry(mark, (int) receipt.offset());
