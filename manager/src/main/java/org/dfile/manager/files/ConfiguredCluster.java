@@ -24,16 +24,20 @@ final class ConfiguredCluster implements ClusterAccess {
 
     @Override
     public List<HostAddress> contacts() {
-        return Cluster.find(shell, options).contacts();
+        return cluster().contacts();
     }
 
     @Override
     public Optional<HostList> formedList() {
-        return Cluster.find(shell, options).formedList();
+        return cluster().formedList();
     }
 
     @Override
     public CompletionStage<DFileSystem> connect(ClientSettings settings) {
         return DFileSystem.connect(settings);
+    }
+
+    private Cluster cluster() {
+        return Cluster.find(shell, options);
     }
 }

@@ -30,11 +30,7 @@ final class Quantities {
     static final class BytesConverter implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
-            long byteCount = read(text, config -> config.getBytes("it"));
-            if (byteCount < 0) {
-                throw new TypeConversionException("\"" + text + "\" is negative");
-            }
-            return byteCount;
+            return read(text, config -> config.getBytes("it"));
         }
     }
 
