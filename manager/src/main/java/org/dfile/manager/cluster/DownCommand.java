@@ -1,8 +1,12 @@
 package org.dfile.manager.cluster;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.dfile.manager.console.CommandException;
+import org.dfile.manager.console.ExitCodes;
 import org.dfile.manager.console.GlobalOptions;
 import org.dfile.manager.console.Shell;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,6 +30,14 @@ final class DownCommand implements Callable<Integer> {
                     "Takes over the SSH keys of hosts that are not in known_hosts. A changed key is always refused.")
     private boolean acceptNewHostKeys;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description =
+                    "How long to wait for the answer of a node, and again for its process after the answer and after"
+                            + " each signal (default: 20 and 15).")
+    private @Nullable Integer timeoutSeconds;
+
     DownCommand(Shell shell, GlobalOptions options) {
         this.shell = shell;
         this.options = options;
@@ -33,6 +45,13 @@ final class DownCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new Down(shell, Cluster.find(shell, options), ManagerSettings.load(), force, acceptNewHostKeys).run();
+        ManagerSettings settings = ManagerSettings.load();
+        if (timeoutSeconds != null) {
+            if (timeoutSeconds < 1) {
+                throw new CommandException(ExitCodes.USAGE, "--timeout must be at least 1: " + timeoutSeconds);
+            }
+            settings = settings.withStopTimeouts(Duration.ofSeconds(timeoutSeconds));
+        }
+        return new Down(shell, Cluster.find(shell, options), settings, force, acceptNewHostKeys).run();
     }
 }

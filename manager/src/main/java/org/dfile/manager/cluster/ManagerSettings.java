@@ -20,11 +20,20 @@ record ManagerSettings(
         if (parallelHosts < 1) {
             throw new IllegalArgumentException("dfile.manager.parallel-hosts must be at least 1: " + parallelHosts);
         }
-        if (exitTimeout.compareTo(commandTimeout) >= 0) {
-            // the wait for a process to be gone is one command on its host
-            throw new IllegalArgumentException(
-                    "dfile.manager.exit-timeout must be below command-timeout: " + exitTimeout);
-        }
+    }
+
+    /** These settings with other limits for a node that is to leave. */
+    ManagerSettings withStopTimeouts(Duration timeout) {
+        return new ManagerSettings(
+                parallelHosts,
+                sshConnectTimeout,
+                commandTimeout,
+                statusTimeout,
+                timeout,
+                timeout,
+                pollInterval,
+                remoteDir,
+                nodeDirectMemoryBytes);
     }
 
     static ManagerSettings load() {

@@ -16,6 +16,9 @@ import org.dfile.manager.launch.LaunchException.Step;
  */
 public final class NodeHost implements AutoCloseable {
 
+    /** One command on a host may not last long. */
+    private static final long WAIT_STEP_SECONDS = 5;
+
     private final HostEntry host;
     private final HostAccess access;
     private final String folder;
@@ -107,7 +110,15 @@ public final class NodeHost implements AutoCloseable {
 
     /** Waits for the process of the node to be gone. Returns whether it is. */
     public boolean awaitGone(Duration most) throws LaunchException {
-        return script(Step.STOP, "gone " + Math.max(1, most.toSeconds())).ok();
+        long seconds = Math.max(1, most.toSeconds());
+        while (seconds > 0) {
+            long step = Math.min(seconds, WAIT_STEP_SECONDS);
+            if (script(Step.STOP, "gone " + step).ok()) {
+                return true;
+            }
+            seconds -= step;
+        }
+        return false;
     }
 
     public Remains remains() {
