@@ -63,8 +63,8 @@ final class AppendCommand extends FileCommand {
             @Nullable String version,
             @Nullable Integer copies) {}
 
-    AppendCommand(Shell shell, ClusterAccess cluster, FileSettings settings) {
-        super(shell, cluster, settings);
+    AppendCommand(Shell shell, ClusterAccess cluster) {
+        super(shell, cluster);
     }
 
     @Override
@@ -95,10 +95,11 @@ final class AppendCommand extends FileCommand {
     private void append(DFile file) throws InterruptedException {
         InputStream in = Streams.in(shell);
         AppendChunks chunks = new AppendChunks(in, lines);
+        int most = settings().appendsInFlight();
         try {
             for (var chunk = chunks.next(); chunk.isPresent(); chunk = chunks.next()) {
                 underWay.add(file.append(chunk.get()));
-                while (underWay.size() >= settings.appendsInFlight() || isFirstDone()) {
+                while (underWay.size() >= most || isFirstDone()) {
                     acknowledgeFirst();
                 }
             }

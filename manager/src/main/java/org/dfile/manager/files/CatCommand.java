@@ -37,8 +37,8 @@ final class CatCommand extends FileCommand {
             description = "Writes at most N bytes of each file.")
     private @Nullable Long byteCount;
 
-    CatCommand(Shell shell, ClusterAccess cluster, FileSettings settings) {
-        super(shell, cluster, settings);
+    CatCommand(Shell shell, ClusterAccess cluster) {
+        super(shell, cluster);
     }
 
     @Override
@@ -75,7 +75,7 @@ final class CatCommand extends FileCommand {
         DFile file = await(files.open(name.toString(), "r"));
         OutputStream out = Streams.out(shell);
         try {
-            new RangeReader(settings.readsInFlight())
+            new RangeReader(settings().readsInFlight())
                     .copy(file, offset, byteCount == null ? Limits.MAX_FILE_BYTES : byteCount, out);
         } catch (IOException e) {
             if (!Streams.isClosedPipe(e)) {

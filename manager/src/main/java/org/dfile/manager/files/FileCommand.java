@@ -17,6 +17,7 @@ import org.dfile.manager.console.ExitCodes;
 import org.dfile.manager.console.Shell;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
+import org.dfile.model.FileStatus;
 import org.dfile.model.InvalidFileNameException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -31,7 +32,6 @@ abstract class FileCommand implements Callable<Integer> {
 
     final Shell shell;
     final ClusterAccess cluster;
-    final FileSettings settings;
 
     @Option(
             names = "--timeout",
@@ -40,10 +40,14 @@ abstract class FileCommand implements Callable<Integer> {
             description = "How long to try each request, and to connect: \"500 ms\", \"30s\", \"2 min\".")
     private @Nullable Duration timeout;
 
-    FileCommand(Shell shell, ClusterAccess cluster, FileSettings settings) {
+    FileCommand(Shell shell, ClusterAccess cluster) {
         this.shell = shell;
         this.cluster = cluster;
-        this.settings = settings;
+    }
+
+    /** Reading them takes a while, so that a command that only shows its help does not. */
+    static FileSettings settings() {
+        return FileSettings.load();
     }
 
     /** Does the work and returns the exit code; an {@link InterruptedException} means Ctrl-C. */
@@ -111,6 +115,20 @@ abstract class FileCommand implements Callable<Integer> {
         throw cause instanceof RuntimeException bug ? bug : new IllegalStateException(cause);
     }
 
+    /** Fails with what helps if there is no such file, but a folder of that name. */
+    static FileStatus statFile(DFileSystem files, FileName name) throws InterruptedException {
+        try {
+            return await(files.stat(name.toString()));
+        } catch (CommandException e) {
+            boolean missing =
+                    e.getCause() instanceof DFileException cause && cause.failure() instanceof Failure.NoSuchFile;
+            if (missing && !await(files.list(name + "/")).files().isEmpty()) {
+                throw failure(e.getMessage() + "; there is a folder " + name + "/ (ls shows it, -r is for all of it)");
+            }
+            throw e;
+        }
+    }
+
     /** Says in one line why something failed. */
     static String reason(Throwable error) {
         return DFileException.failureOf(error).map(Failure::message).orElseGet(error::toString);
@@ -154,8 +172,8 @@ abstract class FileCommand implements Callable<Integer> {
         return DFileException.failureOf(e).isPresent() ? failed(e) : failure(local + ": " + LocalFiles.reason(e));
     }
 
-    int parallelOr(@Nullable Integer parallel) {
-        return parallel == null ? settings.parallelFiles() : parallel;
+    static int parallelOr(@Nullable Integer parallel) {
+        return parallel == null ? settings().parallelFiles() : parallel;
     }
 
     static void checkParallel(@Nullable Integer parallel) {

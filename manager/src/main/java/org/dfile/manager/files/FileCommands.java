@@ -15,15 +15,14 @@ public final class FileCommands {
     }
 
     static List<Object> all(Shell shell, ClusterAccess cluster) {
-        FileSettings settings = FileSettings.load();
         return List.of(
-                new PutCommand(shell, cluster, settings),
-                new GetCommand(shell, cluster, settings),
-                new CatCommand(shell, cluster, settings),
-                new AppendCommand(shell, cluster, settings),
-                new LsCommand(shell, cluster, settings),
-                new StatCommand(shell, cluster, settings),
-                new WhereCommand(shell, cluster, settings),
-                new RmCommand(shell, cluster, settings));
+                new PutCommand(shell, cluster),
+                new GetCommand(shell, cluster),
+                new CatCommand(shell, cluster),
+                new AppendCommand(shell, cluster),
+                new LsCommand(shell, cluster),
+                new StatCommand(shell, cluster),
+                new WhereCommand(shell, cluster),
+                new RmCommand(shell, cluster));
     }
 }

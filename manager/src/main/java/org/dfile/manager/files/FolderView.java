@@ -21,6 +21,9 @@ final class FolderView {
     /** A folder; its relative name ends with {@code /}. */
     record FolderEntry(String relative) implements Entry {}
 
+    /** No name comes behind this at the same place, but for names with the very last character of Unicode. */
+    private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+
     private final Folder folder;
     private String lastFolder = "";
 
@@ -41,5 +44,15 @@ final class FolderView {
         }
         lastFolder = child;
         return Optional.of(new FolderEntry(child));
+    }
+
+    /**
+     * Returns from where a listing that stopped after {@code after} may go on, so that the rest of a folder that is
+     * already found need not be listed.
+     */
+    String skip(String after) {
+        String known = folder.prefix() + lastFolder;
+        boolean inside = !lastFolder.isEmpty() && after.startsWith(known) && !after.startsWith(known + LAST);
+        return inside ? known + LAST : after;
     }
 }

@@ -61,8 +61,8 @@ final class GetCommand extends FileCommand {
     private @Nullable Fetch fetch;
     private @Nullable ExecutorService publisher;
 
-    GetCommand(Shell shell, ClusterAccess cluster, FileSettings settings) {
-        super(shell, cluster, settings);
+    GetCommand(Shell shell, ClusterAccess cluster) {
+        super(shell, cluster);
     }
 
     @Override
@@ -83,10 +83,10 @@ final class GetCommand extends FileCommand {
     @Override
     int run(DFileSystem files) throws InterruptedException {
         if (!recursive && isStandardOutput()) {
-            boolean ignored = new CatCommand(shell, cluster, settings).cat(files, name(source));
+            boolean ignored = new CatCommand(shell, cluster).cat(files, name(source));
             return ExitCodes.OK;
         }
-        ExecutorService threads = Executors.newFixedThreadPool(settings.publishThreads(), work -> {
+        ExecutorService threads = Executors.newFixedThreadPool(settings().publishThreads(), work -> {
             Thread thread = new Thread(work, "dfile-publish");
             thread.setDaemon(true);
             return thread;
@@ -106,7 +106,7 @@ final class GetCommand extends FileCommand {
         if (directory != null && !Files.isDirectory(directory)) {
             throw failure(directory, "there is no such directory");
         }
-        long length = await(files.stat(source)).length();
+        long length = statFile(files, name).length();
         try (ProgressLine progress = new ProgressLine(shell, "get", length)) {
             await(started.start(name, target, progress.part()));
         }

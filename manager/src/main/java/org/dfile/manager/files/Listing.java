@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.dfile.client.DFileSystem;
 import org.dfile.client.ListPage;
 import org.dfile.model.FileStatus;
@@ -25,12 +26,17 @@ final class Listing {
     }
 
     void forEach(Folder folder, Consumer<FileStatus> visitor) throws InterruptedException {
+        forEach(folder, visitor, after -> after);
+    }
+
+    /** @param skip is asked between two pages from where to go on */
+    void forEach(Folder folder, Consumer<FileStatus> visitor, UnaryOperator<String> skip) throws InterruptedException {
         Optional<String> after = Optional.of("");
         while (after.isPresent()) {
             ListPage page = page(folder, after.get());
             page.files().forEach(visitor);
             page.missing().forEach(host -> missing.put(host.id(), host));
-            after = page.next();
+            after = page.next().map(skip);
         }
     }
 

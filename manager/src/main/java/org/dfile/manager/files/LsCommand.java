@@ -44,8 +44,8 @@ final class LsCommand extends FileCommand {
 
     private boolean found;
 
-    LsCommand(Shell shell, ClusterAccess cluster, FileSettings settings) {
-        super(shell, cluster, settings);
+    LsCommand(Shell shell, ClusterAccess cluster) {
+        super(shell, cluster);
     }
 
     @Override
@@ -82,15 +82,16 @@ final class LsCommand extends FileCommand {
     private void showLevel(Listing listing, ListingView view, Folder folder) throws InterruptedException {
         FolderView level = new FolderView(folder);
         listing.forEach(
-                folder,
-                status -> level.next(status).ifPresent(entry -> {
-                    found = true;
-                    if (entry instanceof FileEntry file) {
-                        view.file(file.relative(), file.status());
-                    } else if (entry instanceof FolderEntry child) {
-                        view.folder(child.relative(), folder.prefix() + child.relative());
-                    }
-                }));
+                folder, status -> level.next(status).ifPresent(entry -> show(view, folder, entry)), level::skip);
+    }
+
+    private void show(ListingView view, Folder folder, FolderView.Entry entry) {
+        found = true;
+        if (entry instanceof FileEntry file) {
+            view.file(file.relative(), file.status());
+        } else if (entry instanceof FolderEntry child) {
+            view.folder(child.relative(), folder.prefix() + child.relative());
+        }
     }
 
     /** A file and a folder may have the same name: then the folder is shown beside the file, not opened. */

@@ -67,8 +67,8 @@ final class PutCommand extends FileCommand {
     @Option(names = "--json", description = "Prints what was done as JSON.")
     private boolean json;
 
-    PutCommand(Shell shell, ClusterAccess cluster, FileSettings settings) {
-        super(shell, cluster, settings);
+    PutCommand(Shell shell, ClusterAccess cluster) {
+        super(shell, cluster);
     }
 
     @Override

@@ -53,8 +53,8 @@ final class RmCommand extends FileCommand {
             description = "Files removed at once; without it, a number that keeps the network busy.")
     private @Nullable Integer parallel;
 
-    RmCommand(Shell shell, ClusterAccess cluster, FileSettings settings) {
-        super(shell, cluster, settings);
+    RmCommand(Shell shell, ClusterAccess cluster) {
+        super(shell, cluster);
     }
 
     @Override

@@ -49,8 +49,8 @@ final class StatCommand extends FileCommand {
         }
     }
 
-    StatCommand(Shell shell, ClusterAccess cluster, FileSettings settings) {
-        super(shell, cluster, settings);
+    StatCommand(Shell shell, ClusterAccess cluster) {
+        super(shell, cluster);
     }
 
     @Override
@@ -60,7 +60,7 @@ final class StatCommand extends FileCommand {
 
     @Override
     int run(DFileSystem files) throws InterruptedException {
-        FileStatus status = await(files.stat(target));
+        FileStatus status = statFile(files, name(target));
         StatView view = StatView.of(status, PlacementView.of(status.name(), files.hostList()));
         if (json) {
             Json.print(shell.out(), view);

@@ -44,6 +44,7 @@ final class TreeGet {
             throw FileCommand.failure("no such folder: " + folder);
         }
         createDirectory(directory);
+        tellOfFile(folder);
         long startedNanos = System.nanoTime();
         Transfers.Result result = fetchAll(found, folder, directory);
         TreeSummary summary =
@@ -54,6 +55,16 @@ final class TreeGet {
             shell.out().println(summary.text("fetched"));
         }
         return summary.exitCode(false);
+    }
+
+    /** The folder {@code a/} does not hold a file {@code a}, which somebody might miss. */
+    private void tellOfFile(Folder folder) throws InterruptedException {
+        if (!folder.equals(Folder.TOP)) {
+            String name = folder.prefix().substring(0, folder.prefix().length() - 1);
+            if (FileCommand.await(files.exists(name))) {
+                shell.err().println("dfile: note: " + name + " is a file, too, which is not in the folder " + folder);
+            }
+        }
     }
 
     private static void createDirectory(Path directory) {

@@ -30,8 +30,8 @@ final class WhereCommand extends FileCommand {
     @Option(names = "--json", description = "Prints an object.")
     private boolean json;
 
-    WhereCommand(Shell shell, ClusterAccess cluster, FileSettings settings) {
-        super(shell, cluster, settings);
+    WhereCommand(Shell shell, ClusterAccess cluster) {
+        super(shell, cluster);
     }
 
     @Override

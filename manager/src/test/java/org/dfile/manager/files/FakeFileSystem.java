@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.dfile.client.DFile;
 import org.dfile.client.DFileException;
@@ -56,6 +57,7 @@ final class FakeFileSystem implements DFileSystem {
     final Map<String, Failure> failures = new ConcurrentHashMap<>();
     final List<Host> missing = new ArrayList<>();
     final List<Integer> appends = new ArrayList<>();
+    final AtomicInteger pages = new AtomicInteger();
     volatile boolean closed;
 
     private final HostList hosts = new HostList(
@@ -168,6 +170,7 @@ final class FakeFileSystem implements DFileSystem {
 
     @Override
     public CompletionStage<ListPage> listPartial(String prefix, String after) {
+        pages.incrementAndGet();
         return CompletableFuture.supplyAsync(() -> {
             List<FileStatus> found = contents.keySet().stream()
                     .filter(name -> name.toString().startsWith(prefix))

@@ -238,6 +238,9 @@ final class PutGetCommandTest {
         void get_missing_saysSo() {
             assertThat(dfile.run("get", "a")).isEqualTo(1);
             assertThat(dfile.err()).isEqualTo("dfile: no such file: a\n");
+            dfile.files.put("b/c", "below");
+            assertThat(dfile.run("get", "b")).isEqualTo(1);
+            assertThat(dfile.err()).contains("no such file: b; there is a folder b/");
             assertThat(dfile.run("get", "a", "no/where")).isEqualTo(1);
             assertThat(dfile.err()).contains("there is no such directory");
             assertUsage("is a folder; get -r", "get", "a/");
@@ -265,11 +268,15 @@ final class PutGetCommandTest {
 
         @Test
         void getTree_fileThatIsAlsoAFolder_isNamedAndOthersAreFetched() {
+            dfile.files.put("n", "file");
             dfile.files.put("n/a", "file");
             dfile.files.put("n/a/b", "below");
             dfile.files.put("n/c", "other");
             assertThat(dfile.run("get", "-r", "n", "out")).isEqualTo(1);
-            assertThat(dfile.err()).contains("n/a: ").contains("both a file and a folder");
+            assertThat(dfile.err())
+                    .contains("n/a: ")
+                    .contains("both a file and a folder")
+                    .contains("note: n is a file, too");
             assertThat(directory.resolve("out/a/b")).hasContent("below");
             assertThat(directory.resolve("out/c")).hasContent("other");
             assertThat(dfile.out()).contains("2 files").contains("1 failed");

@@ -43,6 +43,17 @@ final class ShowCommandsTest {
         }
 
         @Test
+        void ls_largeFolders_areNotListedToTheEnd() {
+            for (int i = 0; i < 100; i++) {
+                dfile.files.put("b/z/many" + i, "x");
+                dfile.files.put("b/\uDBFF\uDFFF/" + i, "x");
+            }
+            assertThat(dfile.run("ls", "b")).isZero();
+            assertThat(dfile.outLines()).containsExactly("x", "y", "z/", "\uDBFF\uDFFF/");
+            assertThat(dfile.files.pages).hasValueLessThan(10);
+        }
+
+        @Test
         void ls_folder_showsItsLevel() {
             assertThat(dfile.run("ls", "b")).isZero();
             assertThat(dfile.outLines()).containsExactly("x", "y", "z/");
