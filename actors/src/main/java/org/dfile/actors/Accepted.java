@@ -8,8 +8,8 @@ import org.dfile.protocol.FileRequest;
 record Accepted(FileRequest request, InFlightBytes.Account account) implements FileMessage {
 
     void answer(FileReply reply) {
+        account.release(InFlightBytes.of(request)); // first, so that whoever has the answer finds room for the next
         request.replyTo().tell(reply);
-        account.release(InFlightBytes.of(request));
     }
 
     void refuse(Failure failure) {

@@ -1,0 +1,479 @@
+package org.dfile.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.dfile.actors.Node.A;
+import static org.dfile.actors.Node.SELF;
+import static org.dfile.actors.Node.append;
+import static org.dfile.actors.Node.bytes;
+import static org.dfile.actors.Node.stageId;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.dfile.model.Bytes;
+import org.dfile.model.Change;
+import org.dfile.model.Failure;
+import org.dfile.model.FileVersion;
+import org.dfile.model.Limits;
+import org.dfile.model.Receipt;
+import org.dfile.model.SessionId;
+import org.dfile.model.WriteMode;
+import org.dfile.protocol.FileReply;
+import org.dfile.protocol.NodeState;
+import org.dfile.store.ConflictException;
+import org.dfile.store.CorruptDataException;
+import org.dfile.store.PoisonedException;
+import org.dfile.store.VolumeFullException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+final class OpenFileActorTest {
+
+    private static final int LARGE = Limits.CHECKSUM_BLOCK_BYTES + 1;
+
+    private static ActorTestKit kit;
+
+    @BeforeAll
+    static void start() {
+        kit = ActorTestKit.create();
+    }
+
+    @AfterAll
+    static void stop() {
+        kit.shutdownTestKit();
+    }
+
+    private final Node node = new Node(kit, "max-waiting-per-file = 4, max-reads-per-file = 3, gap-timeout = 300ms");
+
+    /** A batch of session 9 is under way, and stays so until applies are released. */
+    private long beginCommitting() {
+        long first = node.apply(A, 8, 1, new Change.Create(false, false));
+        node.receipt(first);
+        int calls = node.store.applyCalls();
+        node.store.holdApplies();
+        long held = node.apply(A, 9, 1, append("held"));
+        await().until(() -> node.store.applyCalls() > calls);
+        return held;
+    }
+
+    @Nested
+    class WhileOpening {
+
+        @Test
+        void read_isServed() {
+            CountDownLatch states = node.store.holdStates();
+            assertThat(node.failure(node.read(A, 0, 9))).isEqualTo(new Failure.NoSuchFile(A));
+            states.countDown();
+        }
+
+        @Test
+        void change_waitsAndIsExecuted() {
+            CountDownLatch states = node.store.holdStates();
+            long id = node.apply(A, 1, 1, append("abc"));
+            node.failure(node.read(A, 0, 9));
+            states.countDown();
+            assertThat(node.receipt(id).length()).isEqualTo(3);
+        }
+
+        @Test
+        void change_whenTheQueueIsFull_isBusy() {
+            CountDownLatch states = node.store.holdStates();
+            for (int number = 1; number <= 4; number++) {
+                node.apply(A, 1, number, append("a"));
+            }
+            assertThat(node.failure(node.apply(A, 1, 5, append("a")))).isInstanceOf(Failure.Busy.class);
+            states.countDown();
+            assertThat(node.receipt(4).length()).isEqualTo(4);
+        }
+
+        @Test
+        void stat_isServed() {
+            assertThat(node.failure(node.stat(A))).isEqualTo(new Failure.NoSuchFile(A));
+        }
+
+        @Test
+        void failureToOpen_isToldAndTheNextRequestTriesAgain() {
+            node.store.failNext(InMemoryFileStore.Call.STATE, new CorruptDataException("bad record", 0));
+            assertThat(node.failure(node.apply(A, 1, 1, append("abc")))).isInstanceOf(Failure.CorruptData.class);
+            await().until(() -> node.status().openFiles() == 0);
+            assertThat(node.receipt(node.apply(A, 1, 1, append("abc"))).length())
+                    .isEqualTo(3);
+            assertThat(node.status().lastError()).contains("bad record");
+        }
+    }
+
+    @Nested
+    class WhenReady {
+
+        @Test
+        void change_isThereForReadAndStat() {
+            Receipt receipt = node.receipt(node.apply(A, 1, 1, append("abcdef")));
+            assertThat(receipt.version()).isEqualTo(new FileVersion(1, 1));
+            FileReply.Contents contents = (FileReply.Contents) node.reply(node.read(A, 2, 3));
+            assertThat(Node.text(contents.bytes())).isEqualTo("cde");
+            assertThat(contents.length()).isEqualTo(6);
+            assertThat(contents.offset()).isEqualTo(2);
+            FileReply.Status status = (FileReply.Status) node.reply(node.stat(A));
+            assertThat(status.status().length()).isEqualTo(6);
+            assertThat(node.contents(node.read(A, 6, 5))).isEmpty();
+        }
+
+        @Test
+        void retry_afterALostAnswer_getsTheSameReceipt() {
+            Receipt first = node.receipt(node.apply(A, 1, 1, append("abc")));
+            node.receipt(node.apply(A, 2, 1, append("def")));
+            assertThat(node.receipt(node.apply(A, 1, 1, append("abc")))).isEqualTo(first);
+            assertThat(node.contents(node.read(A, 0, 99))).isEqualTo("abcdef");
+        }
+
+        @Test
+        void retry_ofALargeChange_leavesNoBytesBehind() {
+            Receipt first = node.receipt(node.apply(A, 1, 1, append("y".repeat(LARGE))));
+            assertThat(node.receipt(node.apply(A, 1, 1, append("y".repeat(LARGE)))))
+                    .isEqualTo(first);
+            await().until(() -> node.store.stagedCount() == 0);
+        }
+
+        @Test
+        void judgedFailure_ofALargeChange_leavesNoBytesBehind() {
+            Change change = new Change.Append(0, false, bytes(LARGE));
+            assertThat(node.failure(node.apply(A, 1, 1, change))).isEqualTo(new Failure.NoSuchFile(A));
+            await().until(() -> node.store.stagedCount() == 0);
+        }
+
+        @Test
+        void changes_outOfOrder_takeEffectInOrder() {
+            node.receipt(node.apply(A, 1, 1, append("a")));
+            long third = node.apply(A, 1, 3, append("c"));
+            long second = node.apply(A, 1, 2, append("b"));
+            node.receipt(second);
+            node.receipt(third);
+            assertThat(node.contents(node.read(A, 0, 9))).isEqualTo("abc");
+        }
+
+        @Test
+        void change_whoseGapIsNotFilled_isRefusedAndNotExecuted() {
+            node.receipt(node.apply(A, 1, 1, append("a")));
+            assertThat(node.failure(node.apply(A, 1, 3, append("c")))).isEqualTo(new Failure.OutOfOrder(A, 3, 2));
+            node.receipt(node.apply(A, 1, 2, append("b")));
+            node.receipt(node.apply(A, 1, 3, append("c")));
+            assertThat(node.contents(node.read(A, 0, 9))).isEqualTo("abc");
+        }
+
+        @Test
+        void file_deletedAndCreatedAgain_isAnotherGeneration() {
+            node.receipt(node.apply(A, 1, 1, append("old")));
+            node.receipt(node.apply(A, 2, 1, new Change.Delete(0)));
+            assertThat(node.failure(node.read(A, 1, 0, 9))).isEqualTo(new Failure.NoSuchFile(A));
+            assertThat(node.failure(node.apply(A, 1, 2, new Change.Write(1, 0, bytes("x")))))
+                    .isEqualTo(new Failure.NoSuchFile(A));
+            node.receipt(node.apply(A, 2, 2, append("new")));
+            Failure replaced = new Failure.Replaced(A, 1, 2);
+            assertThat(node.failure(node.read(A, 1, 0, 9))).isEqualTo(replaced);
+            assertThat(node.failure(node.apply(A, 1, 3, new Change.Write(1, 0, bytes("x")))))
+                    .isEqualTo(replaced);
+            assertThat(node.contents(node.read(A, 2, 0, 9))).isEqualTo("new");
+        }
+
+        @Test
+        void bytesChangedOnTheWay_areRefusedAndNotStored() {
+            for (int byteCount : List.of(10, LARGE)) {
+                byte[] buffer = new byte[byteCount];
+                Bytes bytes = Bytes.of(buffer);
+                buffer[5] = 1;
+                assertThat(node.failure(node.apply(A, 1, 1, new Change.Append(0, true, bytes))))
+                        .isEqualTo(new Failure.ChecksumMismatch(A, 0, byteCount));
+            }
+            assertThat(node.failure(node.stat(A))).isEqualTo(new Failure.NoSuchFile(A));
+            assertThat(node.receipt(node.apply(A, 1, 1, append("good"))).length())
+                    .isEqualTo(4);
+        }
+
+        @Test
+        void reads_moreThanTheLimit_areBusy() {
+            node.receipt(node.apply(A, 1, 1, append("abc")));
+            CountDownLatch reads = node.store.holdReads();
+            long held = node.read(A, 0, 1);
+            node.read(A, 0, 1);
+            node.read(A, 0, 1);
+            assertThat(node.failure(node.read(A, 0, 1))).isInstanceOf(Failure.Busy.class);
+            reads.countDown();
+            assertThat(node.contents(held)).isEqualTo("a");
+            await().untilAsserted(
+                            () -> assertThat(node.contents(node.read(A, 1, 1))).isEqualTo("b"));
+        }
+
+        @Test
+        void damagedBytes_areNotServed() {
+            node.receipt(node.apply(A, 1, 1, append("abc")));
+            node.store.failNext(InMemoryFileStore.Call.READ, new CorruptDataException("crc", 2));
+            assertThat(node.failure(node.read(A, 0, 3))).isEqualTo(new Failure.CorruptData(SELF, A, 2, "crc"));
+            assertThat(node.contents(node.read(A, 0, 3))).isEqualTo("abc");
+        }
+    }
+
+    @Nested
+    class WhileCommitting {
+
+        @Test
+        void nobody_hearsOfAChangeBeforeItIsOnDisk() {
+            long held = beginCommitting();
+            node.replies.expectNoMessage(Duration.ofMillis(100));
+            node.store.releaseApplies();
+            node.receipt(held);
+        }
+
+        @Test
+        void readAndStat_goOnAndSeeCommittedState() {
+            long held = beginCommitting();
+            assertThat(node.contents(node.read(A, 0, 9))).isEmpty();
+            assertThat(((FileReply.Status) node.reply(node.stat(A))).status().length())
+                    .isZero();
+            node.store.releaseApplies();
+            node.receipt(held);
+            assertThat(node.contents(node.read(A, 0, 9))).isEqualTo("held");
+        }
+
+        @Test
+        void changes_thatComeMeanwhile_areOneBatch() {
+            long held = beginCommitting();
+            long first = node.apply(A, 1, 1, append("1"));
+            long second = node.apply(A, 2, 1, append("2"));
+            long third = node.apply(A, 1, 2, append("3"));
+            assertThat(node.contents(node.read(A, 0, 9))).isEmpty();
+            node.store.releaseApplies();
+            node.receipt(held);
+            assertThat(node.receipt(first).version()).isEqualTo(new FileVersion(1, 3));
+            assertThat(node.receipt(second).version()).isEqualTo(new FileVersion(1, 3));
+            assertThat(node.receipt(third).version()).isEqualTo(new FileVersion(1, 3));
+            assertThat(node.contents(node.read(A, 0, 9))).isEqualTo("held123");
+        }
+
+        @Test
+        void sameChange_underWayOrWaiting_isExecutedOnceAndBothAreAnswered() {
+            long held = beginCommitting();
+            long heldAgain = node.apply(A, 9, 1, append("held"));
+            long waiting = node.apply(A, 9, 2, append("w"));
+            long waitingAgain = node.apply(A, 9, 2, append("w"));
+            node.contents(node.read(A, 0, 9));
+            node.store.releaseApplies();
+            assertThat(node.receipt(heldAgain)).isEqualTo(node.receipt(held));
+            assertThat(node.receipt(waitingAgain)).isEqualTo(node.receipt(waiting));
+            assertThat(node.contents(node.read(A, 0, 9))).isEqualTo("heldw");
+        }
+
+        @Test
+        void change_whenTheQueueIsFull_isBusyAndNotExecuted() {
+            long held = beginCommitting();
+            for (int number = 1; number <= 3; number++) {
+                node.apply(A, 1, number, append("a"));
+            }
+            assertThat(node.failure(node.apply(A, 1, 4, append("a")))).isInstanceOf(Failure.Busy.class);
+            node.store.releaseApplies();
+            node.receipt(held);
+            node.receipt(held + 3);
+            assertThat(node.contents(node.read(A, 0, 9))).isEqualTo("heldaaa");
+        }
+
+        @Test
+        void largeChange_isWrittenAheadMeanwhile() {
+            long held = beginCommitting();
+            long large = node.apply(A, 1, 1, append("y".repeat(LARGE)));
+            await().until(() -> node.store.stagedCount() == 1);
+            node.store.releaseApplies();
+            node.receipt(held);
+            assertThat(node.receipt(large).offset()).isEqualTo(4);
+            assertThat(node.store.stagedCount()).isZero();
+        }
+    }
+
+    @Nested
+    class WhenTheStoreRefuses {
+
+        @Test
+        void volumeFull_refusesWhatBringsBytesAndDoesTheRest() {
+            node.receipt(node.apply(A, 1, 1, append("abcdef")));
+            long held = beginCommitting();
+            long large = node.apply(A, 1, 2, append("y".repeat(LARGE)));
+            long small = node.apply(A, 2, 1, append("z"));
+            long cut = node.apply(A, 3, 1, new Change.Truncate(0, 3));
+            await().until(() -> node.store.stagedCount() == 1);
+            node.store.releaseHeldApplies();
+            node.receipt(held);
+            await().until(() -> node.store.applyCalls() == 4);
+            node.store.failNext(InMemoryFileStore.Call.APPLY, new VolumeFullException(7, 5));
+            node.store.releaseApplies();
+            assertThat(node.failure(large)).isEqualTo(new Failure.VolumeFull(SELF, 7, 5));
+            assertThat(node.failure(small)).isEqualTo(new Failure.VolumeFull(SELF, 7, 5));
+            assertThat(node.receipt(cut).length()).isEqualTo(3);
+            await().until(() -> node.store.stagedCount() == 0);
+            assertThat(node.receipt(node.apply(A, 2, 1, append("z"))).offset()).isEqualTo(3);
+        }
+
+        @Test
+        void volumeFull_forChangesWithoutBytes_refusesThem() {
+            node.store.failNext(InMemoryFileStore.Call.APPLY, new VolumeFullException(7, 5));
+            assertThat(node.failure(node.apply(A, 1, 1, new Change.Create(false, false))))
+                    .isInstanceOf(Failure.VolumeFull.class);
+            node.receipt(node.apply(A, 1, 1, new Change.Create(false, false)));
+        }
+
+        @Test
+        void volumeFull_whileStaging_refusesThatChange() {
+            node.store.failNext(InMemoryFileStore.Call.STAGE, new VolumeFullException(7, 5));
+            assertThat(node.failure(node.apply(A, 1, 1, append("y".repeat(LARGE)))))
+                    .isInstanceOf(Failure.VolumeFull.class);
+            node.receipt(node.apply(A, 1, 1, append("small")));
+        }
+
+        @Test
+        void conflict_endsTheActorAndTheNextRequestStartsItAgain() {
+            node.receipt(node.apply(A, 1, 1, append("abc")));
+            node.store.failNext(InMemoryFileStore.Call.APPLY, new ConflictException("who wrote that?"));
+            assertThat(node.failure(node.apply(A, 1, 2, append("y".repeat(LARGE)))))
+                    .isInstanceOf(Failure.class);
+            await().until(() -> node.status().openFiles() == 0);
+            assertThat(node.status().lastError()).contains("who wrote that?");
+            assertThat(node.receipt(node.apply(A, 1, 2, append("def"))).offset())
+                    .isEqualTo(3);
+            await().until(() -> node.store.stagedCount() == 0);
+        }
+
+        @Test
+        void poisoned_isToldToEverybodyAndToTheNode() {
+            long held = beginCommitting();
+            long waiting = node.apply(A, 1, 1, append("w"));
+            node.contents(node.read(A, 0, 9));
+            node.store.failNext(InMemoryFileStore.Call.APPLY, new PoisonedException("EIO", new Exception("disk")));
+            node.store.releaseApplies();
+            Failure failure = new Failure.StorageFailed(SELF, "EIO");
+            assertThat(node.failure(held)).isEqualTo(failure);
+            assertThat(node.failure(waiting)).isEqualTo(failure);
+            await().until(() -> node.failed.get() == 1);
+            assertThat(node.failure(node.read(A, 0, 9))).isEqualTo(failure);
+            assertThat(node.failure(node.apply(Node.A, 1, 1, append("w")))).isEqualTo(failure);
+            assertThat(node.status().state()).isEqualTo(NodeState.FAILED);
+            assertThat(node.failed.get()).isEqualTo(1);
+        }
+
+        @Test
+        void poisoned_whileReading_stopsTheNode() {
+            node.receipt(node.apply(A, 1, 1, append("abc")));
+            node.store.failNext(InMemoryFileStore.Call.READ, new PoisonedException("EIO", new Exception("disk")));
+            assertThat(node.failure(node.read(A, 0, 9))).isEqualTo(new Failure.StorageFailed(SELF, "EIO"));
+            await().until(() -> node.failed.get() == 1);
+        }
+    }
+
+    @Nested
+    class Stages {
+
+        @Test
+        void chunks_inAnyOrderAndTwice_arePublishedAsOneFile() {
+            Bytes first = bytes("y".repeat(LARGE));
+            node.reply(node.stage(A, stageId(1), LARGE, bytes("end")));
+            FileReply.Staged staged = (FileReply.Staged) node.reply(node.stage(A, stageId(1), 0, first));
+            assertThat(staged.byteCount()).isEqualTo(LARGE);
+            assertThat(node.reply(node.stage(A, stageId(1), 0, first))).isInstanceOf(FileReply.Staged.class);
+            assertThat(node.failure(node.stat(A))).isEqualTo(new Failure.NoSuchFile(A));
+            Change publish = new Change.Publish(WriteMode.REPLACE, stageId(1), LARGE + 3L);
+            Receipt receipt = node.receipt(node.apply(A, 1, 1, publish));
+            assertThat(receipt.crc32c())
+                    .isEqualTo(bytes("y".repeat(LARGE) + "end").crc32c());
+            assertThat(node.contents(node.read(A, LARGE - 1, 9))).isEqualTo("yend");
+            assertThat(node.receipt(node.apply(A, 1, 1, publish))).isEqualTo(receipt);
+            assertThat(node.store.stagedCount()).isZero();
+        }
+
+        @Test
+        void publish_ofNothing_makesAnEmptyFile() {
+            assertThat(node.receipt(node.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(1), 0)))
+                            .length())
+                    .isZero();
+        }
+
+        @Test
+        void publish_withAGapOrAnotherLength_isStageLostAndUsesNoNumber() {
+            node.reply(node.stage(A, stageId(1), 3, bytes("def")));
+            Failure lost = new Failure.StageLost(A, stageId(1));
+            assertThat(node.failure(node.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(1), 6))))
+                    .isEqualTo(lost);
+            node.reply(node.stage(A, stageId(1), 0, bytes("abc")));
+            assertThat(node.failure(node.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(1), 5))))
+                    .isEqualTo(lost);
+            node.receipt(node.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(1), 6)));
+            assertThat(node.contents(node.read(A, 0, 9))).isEqualTo("abcdef");
+        }
+
+        @Test
+        void publish_refusedByJudgement_givesTheBytesBack() {
+            node.receipt(node.apply(A, 1, 1, append("abc")));
+            node.reply(node.stage(A, stageId(1), 0, bytes("def")));
+            assertThat(node.failure(node.apply(A, 1, 2, new Change.Publish(WriteMode.CREATE_NEW, stageId(1), 3))))
+                    .isEqualTo(new Failure.FileExists(A));
+            await().until(() -> node.store.stagedCount() == 0);
+        }
+
+        @Test
+        void publish_refusedAsNotExecuted_canBeSentAgain() {
+            node.reply(node.stage(A, stageId(1), 0, bytes("abc")));
+            Change publish = new Change.Publish(WriteMode.REPLACE, stageId(1), 3);
+            assertThat(node.failure(node.apply(A, 1, 2, publish))).isEqualTo(new Failure.OutOfOrder(A, 2, 1));
+            node.receipt(node.apply(A, 1, 1, append("x")));
+            assertThat(node.receipt(node.apply(A, 1, 2, publish)).length()).isEqualTo(3);
+        }
+
+        @Test
+        void chunk_withOtherBytesAtAnOffset_isMalformed() {
+            node.reply(node.stage(A, stageId(1), 0, bytes("abc")));
+            assertThat(node.failure(node.stage(A, stageId(1), 0, bytes("abd")))).isInstanceOf(Failure.Malformed.class);
+        }
+
+        @Test
+        void chunk_changedOnTheWay_isRefused() {
+            byte[] buffer = new byte[10];
+            Bytes bytes = Bytes.received(ByteBuffer.wrap(buffer), 1);
+            assertThat(node.failure(node.stage(A, stageId(1), 7, bytes)))
+                    .isEqualTo(new Failure.ChecksumMismatch(A, 7, 10));
+        }
+
+        @Test
+        void stages_beyondTheLimits_areBusy() {
+            Node small = new Node(kit, "max-stages-per-file = 2, max-staged-bytes-per-file = 192 KiB");
+            small.reply(small.stage(A, stageId(1), 0, bytes("a")));
+            small.reply(small.stage(A, stageId(2), 0, bytes("a")));
+            assertThat(small.failure(small.stage(A, stageId(3), 0, bytes("a")))).isInstanceOf(Failure.Busy.class);
+            small.reply(small.stage(A, stageId(2), 1, bytes("a")));
+            assertThat(small.failure(small.stage(A, stageId(2), 2, bytes("a")))).isInstanceOf(Failure.Busy.class);
+            small.receipt(small.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(2), 2)));
+            assertThat(small.reply(small.stage(A, stageId(3), 0, bytes("a")))).isInstanceOf(FileReply.Staged.class);
+        }
+
+        @Test
+        void stage_keepsTheFileOpenUntilItIsGivenUp() {
+            Node impatient = new Node(kit, "idle-timeout = 20ms, stage-idle-timeout = 400ms");
+            impatient.reply(impatient.stage(A, stageId(1), 0, bytes("abc")));
+            long started = System.nanoTime();
+            await().until(() -> impatient.status().openFiles() == 0);
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(300));
+            assertThat(impatient.store.stagedCount()).isZero();
+            assertThat(impatient.failure(
+                            impatient.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(1), 3))))
+                    .isEqualTo(new Failure.StageLost(A, stageId(1)));
+        }
+    }
+
+    @Test
+    void sessions_areThoseOfTheFile() {
+        node.receipt(node.apply(A, 1, 1, append("abc")));
+        assertThat(node.store.batches().get(0).sessions())
+                .singleElement()
+                .satisfies(session -> assertThat(session.id()).isEqualTo(new SessionId(new UUID(0, 1))));
+    }
+}
