@@ -35,7 +35,6 @@ import org.dfile.protocol.NodeState;
 import org.dfile.store.ConflictException;
 import org.dfile.store.PoisonedException;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,16 +42,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FileServerActorTest {
 
-    private static ActorTestKit kit;
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create();
-    }
+    private static final ActorTestKit KIT = ActorTestKit.create();
 
     @AfterAll
     static void stop() {
-        kit.shutdownTestKit();
+        KIT.shutdownTestKit();
     }
 
     private static FileName name(int number) {
@@ -71,7 +65,7 @@ final class FileServerActorTest {
     @Nested
     class Routing {
 
-        private final Node node = new Node(kit, "");
+        private final Node node = new Node(KIT, "");
 
         @Test
         void files_haveOneActorEach() {
@@ -116,7 +110,7 @@ final class FileServerActorTest {
 
         @Test
         void request_forAFileOfAnotherHost_isRefused() {
-            Node one = new Node(kit, "", Node.TWO_HOSTS);
+            Node one = new Node(KIT, "", Node.TWO_HOSTS);
             Placement placement = new Placement(Node.TWO_HOSTS);
             FileName theirs = IntStream.range(0, 100)
                     .mapToObj(FileServerActorTest::name)
@@ -129,7 +123,7 @@ final class FileServerActorTest {
 
         @Test
         void bulkAlias_passesRequestsOn() {
-            ActorRef<NodeRequest> bulk = kit.spawn(BulkAlias.create(node.files));
+            ActorRef<NodeRequest> bulk = KIT.spawn(BulkAlias.create(node.files));
             bulk.tell(new FileRequest.Apply(
                     700, LIST_VERSION, A, Node.stamp(1, 1), append("abc"), node.replies.getRef()));
             assertThat(node.receipt(700).length()).isEqualTo(3);
@@ -141,7 +135,7 @@ final class FileServerActorTest {
 
         @Test
         void bytesInFlight_beyondTheLimit_areBusyUntilAnswered() {
-            Node node = new Node(kit, "max-bytes-in-flight = 100");
+            Node node = new Node(KIT, "max-bytes-in-flight = 100");
             long held = beginCommitting(node);
             long waiting = node.apply(A, 1, 1, append("x".repeat(90)));
             assertThat(node.failure(node.apply(name(1), 1, 1, append("x".repeat(20)))))
@@ -160,7 +154,7 @@ final class FileServerActorTest {
 
         @Test
         void bytesOfACrashedFile_areGivenBack() {
-            Node node = new Node(kit, "max-bytes-in-flight = 100, gap-timeout = 1 minute");
+            Node node = new Node(KIT, "max-bytes-in-flight = 100, gap-timeout = 1 minute");
             long waiting = node.apply(A, 1, 5, append("x".repeat(80)));
             node.store.failNext(InMemoryFileStore.Call.APPLY, new ConflictException("bug"));
             node.failure(node.apply(A, 2, 1, append("y")));
@@ -171,17 +165,18 @@ final class FileServerActorTest {
 
         @Test
         void openFiles_nearTheLimit_closeTheIdlest() {
-            Node node = new Node(kit, "max-open-files = 16");
+            Node node = new Node(KIT, "max-open-files = 16");
             for (int number = 0; number < 100; number++) {
                 FileName name = name(number);
-                await().until(() -> node.reply(node.apply(name, 1, 1, append("abc"))) instanceof FileReply.Changed);
+                await().pollDelay(Duration.ZERO)
+                        .until(() -> node.reply(node.apply(name, 1, 1, append("abc"))) instanceof FileReply.Changed);
                 assertThat(node.status().openFiles()).isLessThanOrEqualTo(16);
             }
         }
 
         @Test
         void openFiles_allInUse_areBusy() {
-            Node node = new Node(kit, "max-open-files = 2");
+            Node node = new Node(KIT, "max-open-files = 2");
             CountDownLatch reads = node.store.holdReads();
             node.read(name(1), 0, 1);
             node.read(name(2), 0, 1);
@@ -193,7 +188,7 @@ final class FileServerActorTest {
 
         @Test
         void file_thatCrashed_isStartedByTheNextRequest() {
-            Node node = new Node(kit, "");
+            Node node = new Node(KIT, "");
             node.receipt(node.apply(A, 1, 1, append("abc")));
             node.store.failNext(InMemoryFileStore.Call.APPLY, new IllegalStateException("bug"));
             assertThat(node.failure(node.apply(A, 1, 2, append("def")))).isInstanceOf(Failure.StorageFailed.class);
@@ -209,7 +204,7 @@ final class FileServerActorTest {
 
         @Test
         void idleFile_isClosedAndOpenedAgain() {
-            Node node = new Node(kit, "idle-timeout = 20ms");
+            Node node = new Node(KIT, "idle-timeout = 20ms");
             Receipt receipt = node.receipt(node.apply(A, 1, 1, append("abc")));
             await().until(() -> node.status().openFiles() == 0);
             assertThat(node.receipt(node.apply(A, 1, 1, append("abc")))).isEqualTo(receipt);
@@ -219,7 +214,7 @@ final class FileServerActorTest {
 
         @Test
         void file_withAReadUnderWay_stays() {
-            Node node = new Node(kit, "idle-timeout = 20ms");
+            Node node = new Node(KIT, "idle-timeout = 20ms");
             CountDownLatch reads = node.store.holdReads();
             long read = node.read(A, 0, 1);
             assertThat(node.status().openFiles()).isEqualTo(1);
@@ -233,7 +228,7 @@ final class FileServerActorTest {
         /** Requests that come at every moment of closing and opening: each is answered, each change made once. */
         @Test
         void hammer_whileFilesCloseAllTheTime_losesNothing() {
-            Node node = new Node(kit, "idle-timeout = 1ms, max-open-files = 8");
+            Node node = new Node(KIT, "idle-timeout = 1ms, max-open-files = 8");
             int rounds = 400;
             int files = 3;
             List<Long> ids = new ArrayList<>();
@@ -258,7 +253,7 @@ final class FileServerActorTest {
     @Nested
     class Administration {
 
-        private final Node node = new Node(kit, "");
+        private final Node node = new Node(KIT, "");
 
         @Test
         void hello_isAnsweredWithTheHostList() {
@@ -288,7 +283,7 @@ final class FileServerActorTest {
 
         @Test
         void status_whenTheDiskHangs_isAnsweredWithOldFigures() {
-            Node slow = new Node(kit, "usage-timeout = 50ms, max-reads-per-file = 100");
+            Node slow = new Node(KIT, "usage-timeout = 50ms, max-reads-per-file = 100");
             CountDownLatch reads = slow.store.holdReads();
             List<Long> ids = new ArrayList<>();
             for (int i = 0; i < 16; i++) { // all threads for the disk
@@ -319,7 +314,7 @@ final class FileServerActorTest {
 
         @Test
         void list_pageTooLargeForAMessage_endsEarlierWithMore() {
-            Node small = new Node(kit, "max-list-page-bytes = 400");
+            Node small = new Node(KIT, "max-list-page-bytes = 400");
             for (int number = 0; number < 5; number++) {
                 small.receipt(small.apply(name(number), 1, 1, append("x")));
             }
@@ -341,7 +336,7 @@ final class FileServerActorTest {
     @Nested
     class Stopping {
 
-        private final Node node = new Node(kit, "stop-timeout = 10s, gap-timeout = 1 minute");
+        private final Node node = new Node(KIT, "stop-timeout = 10s, gap-timeout = 1 minute");
 
         @Test
         void kill_withAWrongToken_isRefused() {
@@ -424,7 +419,7 @@ final class FileServerActorTest {
 
         @Test
         void kill_whenFilesDoNotFinish_closesTheVolumeAfterATime() {
-            Node hanging = new Node(kit, "stop-timeout = 100ms");
+            Node hanging = new Node(KIT, "stop-timeout = 100ms");
             beginCommitting(hanging);
             hanging.kill(TOKEN);
             hanging.admin.expectMessage(new AdminReply.Killed(SELF));
@@ -443,7 +438,7 @@ final class FileServerActorTest {
 
         @Test
         void stop_doesTheSameWithoutAToken() {
-            TestProbe<FileServerMessage.Stopped> stopped = kit.createTestProbe();
+            TestProbe<FileServerMessage.Stopped> stopped = KIT.createTestProbe();
             long held = beginCommitting(node);
             node.files.tell(new FileServerMessage.Stop(stopped.getRef()));
             stopped.expectNoMessage(Duration.ofMillis(50));
@@ -458,7 +453,7 @@ final class FileServerActorTest {
 
         @Test
         void kill_amidPassivation_stillEnds() {
-            Node restless = new Node(kit, "idle-timeout = 1ms");
+            Node restless = new Node(KIT, "idle-timeout = 1ms");
             for (int number = 0; number < 200; number++) {
                 restless.apply(name(number % 20), 1, 1 + number / 20, append("x"));
             }
@@ -473,8 +468,8 @@ final class FileServerActorTest {
 
         @Test
         void amnesiacNode_answersOnlyAboutItself() {
-            Node base = new Node(kit, "");
-            ActorRef<NodeRequest> node = kit.spawn(AmnesiacServerActor.create(
+            Node base = new Node(KIT, "");
+            ActorRef<NodeRequest> node = KIT.spawn(AmnesiacServerActor.create(
                     new NodeInfo(SELF, "1", java.time.Instant.EPOCH), Node.ALONE, Node.VOLUME, TOKEN, base.hooks()));
             Failure amnesiac = new Failure.Amnesiac(SELF, Node.VOLUME);
             node.tell(new FileRequest.Stat(1, LIST_VERSION, A, base.replies.getRef()));
@@ -499,7 +494,7 @@ final class FileServerActorTest {
 
     @Test
     void replace_andPublish_shareSessionsWithEverythingElse() {
-        Node node = new Node(kit, "");
+        Node node = new Node(KIT, "");
         node.receipt(node.apply(A, 1, 1, new Change.Replace(WriteMode.CREATE_NEW, Node.bytes("one"))));
         node.reply(node.stage(A, stageId(4), 0, Node.bytes("two")));
         node.receipt(node.apply(A, 1, 2, new Change.Publish(WriteMode.REPLACE_EXISTING, stageId(4), 3)));

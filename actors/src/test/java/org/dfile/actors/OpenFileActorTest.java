@@ -29,7 +29,6 @@ import org.dfile.store.CorruptDataException;
 import org.dfile.store.PoisonedException;
 import org.dfile.store.VolumeFullException;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -37,19 +36,14 @@ final class OpenFileActorTest {
 
     private static final int LARGE = Limits.CHECKSUM_BLOCK_BYTES + 1;
 
-    private static ActorTestKit kit;
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create();
-    }
+    private static final ActorTestKit KIT = ActorTestKit.create();
 
     @AfterAll
     static void stop() {
-        kit.shutdownTestKit();
+        KIT.shutdownTestKit();
     }
 
-    private final Node node = new Node(kit, "max-waiting-per-file = 4, max-reads-per-file = 3, gap-timeout = 300ms");
+    private final Node node = new Node(KIT, "max-waiting-per-file = 4, max-reads-per-file = 3, gap-timeout = 300ms");
 
     /** A batch of session 9 is under way, and stays so until applies are released. */
     private long beginCommitting() {
@@ -445,7 +439,7 @@ final class OpenFileActorTest {
 
         @Test
         void stages_beyondTheLimits_areBusy() {
-            Node small = new Node(kit, "max-stages-per-file = 2, max-staged-bytes-per-file = 192 KiB");
+            Node small = new Node(KIT, "max-stages-per-file = 2, max-staged-bytes-per-file = 192 KiB");
             small.reply(small.stage(A, stageId(1), 0, bytes("a")));
             small.reply(small.stage(A, stageId(2), 0, bytes("a")));
             assertThat(small.failure(small.stage(A, stageId(3), 0, bytes("a")))).isInstanceOf(Failure.Busy.class);
@@ -457,7 +451,7 @@ final class OpenFileActorTest {
 
         @Test
         void stage_keepsTheFileOpenUntilItIsGivenUp() {
-            Node impatient = new Node(kit, "idle-timeout = 20ms, stage-idle-timeout = 400ms");
+            Node impatient = new Node(KIT, "idle-timeout = 20ms, stage-idle-timeout = 400ms");
             impatient.reply(impatient.stage(A, stageId(1), 0, bytes("abc")));
             long started = System.nanoTime();
             await().until(() -> impatient.status().openFiles() == 0);
