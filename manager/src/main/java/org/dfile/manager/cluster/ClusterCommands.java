@@ -12,6 +12,9 @@ public final class ClusterCommands {
     /** Objects with picocli's {@code @Command}; each takes what it needs in its constructor. */
     public static List<Object> all(Shell shell, GlobalOptions options) {
         return List.of(
-                new UpCommand(shell, options), new DownCommand(shell, options), new StatusCommand(shell, options));
+                new UpCommand(shell, options),
+                new DownCommand(shell, options),
+                new StatusCommand(shell, options),
+                new PlaygroundCommand(shell));
     }
 }

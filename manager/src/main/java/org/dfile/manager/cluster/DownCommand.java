@@ -35,7 +35,7 @@ final class DownCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             description =
                     "How long to wait for the answer of a node, and again for its process after the answer and after"
-                            + " each signal (default: 20 and 15).")
+                            + " each signal (default: 35 and 40).")
     private @Nullable Integer timeoutSeconds;
 
     DownCommand(Shell shell, GlobalOptions options) {
