@@ -27,6 +27,8 @@ import org.dfile.model.Limits;
  * @param retryInterval how long to wait for an answer before sending a request again; doubles from attempt to attempt,
  *     up to {@code maxRetryInterval}
  * @param maxRetryInterval longest wait between two attempts
+ * @param busyInterval how long to wait before sending again what a host had no room for; doubles up to {@code
+ *     retryInterval}
  * @param tick how often deadlines and retries are looked at
  * @param connectTimeout how long {@link DFileSystem#connect} tries
  * @param maxBytesInFlight most file bytes under way in requests and replies; also the most that one call returns
@@ -46,6 +48,7 @@ public record ClientSettings(
         Duration deadline,
         Duration retryInterval,
         Duration maxRetryInterval,
+        Duration busyInterval,
         Duration tick,
         Duration connectTimeout,
         long maxBytesInFlight,
@@ -63,6 +66,7 @@ public record ClientSettings(
         check(canonicalPort >= 0 && canonicalPort <= 65_535, "canonical port " + canonicalPort);
         checkPositive(deadline, "deadline");
         checkPositive(retryInterval, "retry interval");
+        checkPositive(busyInterval, "busy interval");
         checkPositive(tick, "tick");
         checkPositive(connectTimeout, "connect timeout");
         check(maxRetryInterval.compareTo(retryInterval) >= 0, "longest retry interval below the first");
@@ -119,6 +123,7 @@ public record ClientSettings(
         private Duration deadline;
         private Duration retryInterval;
         private Duration maxRetryInterval;
+        private final Duration busyInterval;
         private final Duration tick;
         private Duration connectTimeout;
         private long maxBytesInFlight;
@@ -137,6 +142,7 @@ public record ClientSettings(
             deadline = defaults.getDuration("deadline");
             retryInterval = defaults.getDuration("retry-interval");
             maxRetryInterval = defaults.getDuration("max-retry-interval");
+            busyInterval = defaults.getDuration("busy-interval");
             tick = defaults.getDuration("tick");
             connectTimeout = defaults.getDuration("connect-timeout");
             maxBytesInFlight = defaults.getBytes("max-bytes-in-flight");
@@ -243,6 +249,7 @@ public record ClientSettings(
                     deadline,
                     retryInterval,
                     maxRetryInterval,
+                    busyInterval,
                     tick,
                     connectTimeout,
                     maxBytesInFlight,

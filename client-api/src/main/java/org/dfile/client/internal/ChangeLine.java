@@ -1,0 +1,268 @@
+package org.dfile.client.internal;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.dfile.model.Failure;
+import org.dfile.model.Limits;
+import org.dfile.model.Receipt;
+import org.dfile.model.SessionId;
+import org.dfile.model.Stamp;
+import org.dfile.protocol.FileReply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of one client to one file: their numbers, their order, and what an answer or its absence means (I8). No
+ * clock, no I/O, no randomness, no threads: equal inputs give equal effects. Times are nanoseconds of one clock.
+ *
+ * <p>At most {@link Limits#SESSION_WINDOW} changes are outstanding, only one until the file has taken the session; the
+ * others wait in call order (the client's budget bounds how many). A change ends in one of these ways:
+ *
+ * <ul>
+ *   <li>acknowledged or judged: the number is used up;
+ *   <li>refused as not executed, by the answer to its only attempt in doubt: definite;
+ *   <li>unknown: no answer that settles it came before its deadline.
+ * </ul>
+ *
+ * After the last two the number is <em>given up</em>: later changes carry a {@code first} above it, which closes it for
+ * ever, and go on without it.
+ */
+final class ChangeLine {
+
+    /** How often one change is tried again in a new session, before the loss is reported. */
+    private static final int MAX_SESSIONS_LOST = 3;
+
+    /** What the line asks of its surroundings. */
+    interface Effects {
+        /** Sends one attempt and returns its id. */
+        long send(PendingChange change, Stamp stamp);
+
+        void done(PendingChange change, Receipt receipt);
+
+        void failed(PendingChange change, Failure failure);
+
+        void timedOut(PendingChange change);
+    }
+
+    private final Supplier<SessionId> sessionIds;
+    private final Backoff backoff;
+    private final Effects effects;
+    private final ArrayDeque<PendingChange> waiting = new ArrayDeque<>();
+    private final ArrayDeque<PendingChange> outstanding = new ArrayDeque<>();
+    private SessionId session;
+    private long nextNumber = 1;
+    private long knownSeq;
+    private boolean proven;
+    private boolean gapAtEnd;
+
+    ChangeLine(Supplier<SessionId> sessionIds, Backoff backoff, Effects effects) {
+        this.sessionIds = sessionIds;
+        this.session = sessionIds.get();
+        this.backoff = backoff;
+        this.effects = effects;
+    }
+
+    boolean isIdle() {
+        return outstanding.isEmpty() && waiting.isEmpty();
+    }
+
+    void submit(PendingChange change, long now) {
+        waiting.add(change);
+        admit(now);
+    }
+
+    void onReply(PendingChange change, long id, FileReply reply, long now) {
+        boolean firstAnswer = change.unanswered.remove(id);
+        if (change.finished) {
+            return;
+        }
+        if (reply instanceof FileReply.Changed changed) {
+            onChanged(change, changed.receipt(), now);
+        } else if (reply instanceof FileReply.Failed failed
+                && (firstAnswer || failed.failure() instanceof Failure.Judged)) {
+            onFailed(change, failed.failure(), now);
+        } else if (firstAnswer) {
+            onFailed(
+                    change,
+                    new Failure.Malformed("a " + reply.getClass().getSimpleName() + " in answer to a change"),
+                    now);
+        }
+    }
+
+    /** Looks at deadlines and silences. */
+    void onTick(long now) {
+        for (PendingChange change : List.copyOf(outstanding)) {
+            if (now - change.deadline >= 0) {
+                onDeadline(change, now);
+            } else if (!change.finished && !change.returned && now - change.resendAt >= 0) {
+                send(change, now);
+            }
+        }
+        while (!waiting.isEmpty() && now - waiting.peekFirst().deadline >= 0) {
+            PendingChange late = waiting.removeFirst();
+            late.finished = true;
+            effects.timedOut(late);
+        }
+    }
+
+    /** Ends every change with the same failure. */
+    void close(Failure failure) {
+        List<PendingChange> all = new ArrayList<>(outstanding);
+        all.addAll(waiting);
+        outstanding.clear();
+        waiting.clear();
+        for (PendingChange change : all) {
+            change.finished = true;
+            effects.failed(change, failure);
+        }
+    }
+
+    // -- answers
+
+    private void onChanged(PendingChange change, Receipt receipt, long now) {
+        knownSeq = Math.max(knownSeq, receipt.version().seq());
+        proven = true;
+        remove(change);
+        effects.done(change, receipt);
+        goOn(now);
+    }
+
+    private void onFailed(PendingChange change, Failure failure, long now) {
+        switch (Verdict.of(failure)) {
+            case JUDGED -> {
+                proven = true;
+                remove(change);
+                effects.failed(change, failure);
+                goOn(now);
+            }
+            case LATER -> waitAfter(change, failure, now);
+            case REFUSED -> {
+                if (change.unanswered.isEmpty()) {
+                    giveUp(change, failure, now);
+                } else {
+                    waitAfter(change, failure, now); // an earlier attempt may have been, or be, executed
+                }
+            }
+            case UNKNOWN -> giveUp(change, failure, now);
+            case SESSION_LOST -> onSessionLost(change, (Failure.SessionLost) failure, now);
+        }
+    }
+
+    private void waitAfter(PendingChange change, Failure failure, long now) {
+        change.lastRefusal = failure;
+        change.resendAt = now + backoff.afterRefusal(change.attempts);
+    }
+
+    /** This attempt was not executed. If it was the only one, the change goes out again in a new session. */
+    private void onSessionLost(PendingChange change, Failure.SessionLost lost, long now) {
+        if (!change.unanswered.isEmpty() || change.sessionsLost == MAX_SESSIONS_LOST) {
+            giveUp(change, lost, now);
+            return;
+        }
+        change.returned = true;
+        change.sessionsLost++;
+        knownSeq = Math.max(knownSeq, lost.seq());
+        goOn(now);
+    }
+
+    /** When all that is outstanding has come back, nothing of the old session can be executed any more. */
+    private void startNewSession() {
+        session = sessionIds.get();
+        nextNumber = 1;
+        proven = false;
+        gapAtEnd = false;
+        while (!outstanding.isEmpty()) {
+            PendingChange change = outstanding.removeLast();
+            change.returned = false;
+            change.afterGap = false;
+            change.lastRefusal = null;
+            waiting.addFirst(change);
+        }
+    }
+
+    private void onDeadline(PendingChange change, long now) {
+        Failure definite = change.unanswered.isEmpty() ? change.lastRefusal : null;
+        giveUp(change, definite, now);
+    }
+
+    // -- steps
+
+    /** Ends a change whose number is not used up, as far as is known; null is "no answer in time". */
+    private void giveUp(PendingChange change, @Nullable Failure failure, long now) {
+        PendingChange successor = successorOf(change);
+        if (successor == null) {
+            gapAtEnd = true;
+        } else {
+            successor.afterGap = true;
+        }
+        remove(change);
+        if (failure == null) {
+            effects.timedOut(change);
+        } else {
+            effects.failed(change, failure);
+        }
+        goOn(now);
+    }
+
+    private @Nullable PendingChange successorOf(PendingChange change) {
+        Iterator<PendingChange> each = outstanding.iterator();
+        while (each.hasNext()) {
+            if (each.next() == change) {
+                return each.hasNext() ? each.next() : null;
+            }
+        }
+        throw new IllegalStateException("change " + change.number + " is not outstanding");
+    }
+
+    private void remove(PendingChange change) {
+        change.finished = true;
+        outstanding.remove(change);
+    }
+
+    private void goOn(long now) {
+        PendingChange lowest = outstanding.peekFirst();
+        if (lowest != null && outstanding.stream().allMatch(change -> change.returned)) {
+            startNewSession();
+        } else if (lowest != null && lowest.afterGap && !lowest.returned) {
+            send(lowest, now); // with a first that closes the number given up; those behind it wait at the host
+        }
+        admit(now);
+    }
+
+    private void admit(long now) {
+        while (!waiting.isEmpty() && mayAdmit()) {
+            PendingChange change = waiting.removeFirst();
+            change.number = nextNumber++;
+            change.knownSeq = knownSeq;
+            change.attempts = 0;
+            change.afterGap = gapAtEnd;
+            gapAtEnd = false;
+            outstanding.addLast(change);
+            send(change, now);
+        }
+    }
+
+    private boolean mayAdmit() {
+        PendingChange lowest = outstanding.peekFirst();
+        if (lowest == null) {
+            return true;
+        }
+        return proven
+                && nextNumber - lowest.number < Limits.SESSION_WINDOW
+                && outstanding.stream().noneMatch(change -> change.returned);
+    }
+
+    private void send(PendingChange change, long now) {
+        long first = outstanding.getFirst().number;
+        if (first == change.number) {
+            change.afterGap = false;
+        }
+        change.attempts++;
+        change.resendAt = now + backoff.afterSilence(change.attempts);
+        long id = effects.send(change, new Stamp(session, change.number, first, change.knownSeq));
+        change.ids.add(id);
+        change.unanswered.add(id);
+    }
+}

@@ -1,0 +1,109 @@
+package org.dfile.client.internal;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.dfile.model.Failure;
+import org.dfile.model.Host;
+import org.dfile.protocol.FileReply;
+import org.dfile.protocol.ListReply;
+import org.dfile.protocol.WireMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives each attempt an id of its own and brings its reply to whoever asked. One tick looks at all deadlines and
+ * retries; there is no timer per request.
+ */
+final class Exchange implements Transport.Receiver {
+
+    /** Somebody who waits for replies. Never throws. */
+    interface Asker {
+        void onReply(long id, WireMessage reply);
+
+        void onTick(long now);
+
+        void onClose();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final Transport transport;
+    private final Members members;
+    private final ConcurrentHashMap<Long, Asker> askers = new ConcurrentHashMap<>();
+    private final AtomicLong lastId = new AtomicLong();
+    private volatile boolean closed;
+
+    Exchange(Transport transport, Members members) {
+        this.transport = transport;
+        this.members = members;
+    }
+
+    Members members() {
+        return members;
+    }
+
+    /** Sends one attempt and returns its id, which is the asker's until {@link #forget}. */
+    long send(Asker asker, Host to, Call call) {
+        long id = lastId.incrementAndGet();
+        askers.put(id, asker);
+        transport.send(to.address(), id, members.list().version(), call);
+        return id;
+    }
+
+    void forget(long id) {
+        askers.remove(id);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void onFileReply(FileReply reply) {
+        if (reply instanceof FileReply.Failed failed && failed.failure() instanceof Failure.StaleHostList stale) {
+            members.install(stale.newer());
+        }
+        deliver(reply.id(), reply);
+    }
+
+    @Override
+    public void onListReply(ListReply reply) {
+        if (reply instanceof ListReply.ListFailed failed && failed.failure() instanceof Failure.StaleHostList stale) {
+            members.install(stale.newer());
+        }
+        deliver(reply.id(), reply);
+    }
+
+    private void deliver(long id, WireMessage reply) {
+        Asker asker = askers.get(id);
+        if (asker == null) {
+            return; // settled by the answer to another attempt
+        }
+        try {
+            asker.onReply(id, reply);
+        } catch (RuntimeException e) {
+            LOG.error("reply {} was not handled", reply, e);
+        }
+    }
+
+    /** Looks at what waits. {@code now} is of {@link System#nanoTime}. */
+    void tick(long now) {
+        for (Asker asker : askers.values()) {
+            try {
+                asker.onTick(now);
+            } catch (RuntimeException e) {
+                LOG.error("retry failed", e);
+            }
+        }
+    }
+
+    /** Fails whatever waits, and whatever is asked from now on. */
+    void close() {
+        closed = true;
+        Set<Asker> all = new HashSet<>(askers.values());
+        askers.clear();
+        all.forEach(Asker::onClose);
+    }
+}

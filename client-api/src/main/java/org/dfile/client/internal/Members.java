@@ -1,0 +1,42 @@
+package org.dfile.client.internal;
+
+import java.util.List;
+import org.dfile.model.FileName;
+import org.dfile.model.Host;
+import org.dfile.model.HostList;
+import org.dfile.model.Placement;
+
+/** The host list as this client knows it; a newer one of the same cluster replaces it. */
+final class Members {
+
+    private volatile Placement placement;
+
+    Members(HostList list) {
+        this.placement = new Placement(list);
+    }
+
+    HostList list() {
+        return placement.list();
+    }
+
+    List<Host> replicasOf(FileName name) {
+        return placement.replicasOf(name);
+    }
+
+    /** Returns the host for an attempt, counted from 1: the first in placement order first, then the others in turn. */
+    Host hostFor(FileName name, int attempt) {
+        List<Host> replicas = replicasOf(name);
+        return replicas.get((attempt - 1) % replicas.size());
+    }
+
+    /** Takes over a list that a host sent, if it is newer and of this cluster. */
+    synchronized void install(HostList newer) {
+        if (supersedes(newer, placement.list())) {
+            placement = new Placement(newer);
+        }
+    }
+
+    private static boolean supersedes(HostList newer, HostList known) {
+        return newer.cluster().equals(known.cluster()) && newer.version() > known.version();
+    }
+}

@@ -1,0 +1,49 @@
+package org.dfile.client.internal;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.dfile.model.Change;
+import org.dfile.model.Failure;
+import org.dfile.model.Receipt;
+import org.jspecify.annotations.Nullable;
+
+/** One change on its way. Only {@link ChangeLine} touches what is mutable here. */
+final class PendingChange {
+
+    final Change change;
+    final long deadline;
+    final CompletableFuture<Receipt> answer = new CompletableFuture<>();
+
+    /** 0 until its turn comes. */
+    long number;
+
+    /** As it was before the first attempt: a later one would let a file that forgot the session execute it again (I8). */
+    long knownSeq;
+
+    int attempts;
+    long resendAt;
+    int sessionsLost;
+    boolean finished;
+
+    /** Its only attempt found the session unknown, so it was not executed and waits for a new session. */
+    boolean returned;
+
+    /** The number before it was given up: it must be sent again as soon as no earlier number is wanted. */
+    boolean afterGap;
+
+    @Nullable
+    Failure lastRefusal;
+
+    /** Ids of all attempts, and of those without an answer. */
+    final List<Long> ids = new ArrayList<>(1);
+
+    final Set<Long> unanswered = new HashSet<>(4);
+
+    PendingChange(Change change, long deadline) {
+        this.change = change;
+        this.deadline = deadline;
+    }
+}
