@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies bytes of extents to memory and checks each block that it touches (I14). The block checked last is kept, since
- * neighbouring extents may be parts of one block. Of one thread.
+ * neighbouring extents may be parts of one block. Of one thread, which uses one reader at a time.
  */
 final class ExtentReader {
 
@@ -18,14 +18,20 @@ final class ExtentReader {
         }
     }
 
+    /** Room for one block on each thread that reads; outside the heap, since files are read from there. */
+    private static final ThreadLocal<ByteBuffer> BLOCK =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(Run.BLOCK_BYTES));
+
+    private static final int NONE = -1;
+
     private final DataFiles dataFiles;
     private final @Nullable ExtentTable table;
     private final byte[] target;
     private final long targetOffset;
 
-    private byte @Nullable [] block;
+    private final ByteBuffer block = BLOCK.get();
+    private int blockFile = NONE;
     private long blockPosition;
-    private int blockFile = -1;
 
     /**
      * @param table where pieces come from; null if there are none
@@ -105,8 +111,8 @@ final class ExtentReader {
                 int last = lastWholeBlock(run, blockNumber, end);
                 count = copyWholeBlocks(file, data, blockNumber, last, targetAt);
             } else {
-                byte[] bytes = checkedBlock(file, data, blockNumber);
-                System.arraycopy(bytes, inBlock, target, targetAt, count);
+                readBlock(file, data, blockNumber);
+                block.get(inBlock, target, targetAt, count);
             }
             done += count;
         }
@@ -133,20 +139,20 @@ final class ExtentReader {
         return part.byteCount();
     }
 
-    private byte[] checkedBlock(DataFile file, Extent.Data data, int number) throws IOException {
+    private void readBlock(DataFile file, Extent.Data data, int number) throws IOException {
         long position = data.run().blockPosition(number);
-        if (block != null && blockFile == file.number() && blockPosition == position) {
-            return block;
+        if (blockFile == file.number() && blockPosition == position) {
+            return;
         }
-        byte[] bytes = new byte[data.run().blockBytes(number)];
-        boolean complete = file.read(ByteBuffer.wrap(bytes), position);
-        if (!complete || Bytes.checksum(ByteBuffer.wrap(bytes)) != data.run().crcs()[number]) {
+        blockFile = NONE;
+        block.clear().limit(data.run().blockBytes(number));
+        boolean complete = file.read(block, position);
+        block.flip();
+        if (!complete || Bytes.checksum(block) != data.run().crcs()[number]) {
             throw damaged(file, data, number);
         }
-        block = bytes;
         blockFile = file.number();
         blockPosition = position;
-        return bytes;
     }
 
     private CorruptDataException damaged(DataFile file, Extent.Data data, int block) {

@@ -1,6 +1,7 @@
 package org.dfile.store;
 
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.Instant;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileVersion;
@@ -32,7 +33,14 @@ final class RecordCodec {
         if (bytes.length != BYTES || bytes[0] != FORMAT) {
             throw new CorruptDataException("not a file record of format " + FORMAT + ": " + bytes.length + " bytes", 0);
         }
-        ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+        try {
+            return decode(ByteBuffer.wrap(bytes, 1, bytes.length - 1));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new CorruptDataException("not a file record: " + e.getMessage(), 0);
+        }
+    }
+
+    private static FileRecord decode(ByteBuffer in) {
         long id = in.getLong();
         FileVersion version = new FileVersion(in.getLong(), in.getLong());
         byte[] hash = new byte[ChainHash.BYTE_COUNT];

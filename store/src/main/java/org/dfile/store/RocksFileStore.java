@@ -121,6 +121,9 @@ final class RocksFileStore implements FileStore {
             Consumer<PoisonedException> onPoisoned,
             FileChannel lock)
             throws IOException, RocksDBException {
+        if (!directory.hasDatabase()) {
+            throw new IOException("the records are missing"); // RocksDB would begin to make a new database
+        }
         Database database = Database.open(directory.database(), settings, directory.stoppedCleanly());
         try {
             return new RocksFileStore(directory, identity, settings, lock, new Health(onPoisoned), database);
@@ -285,15 +288,17 @@ final class RocksFileStore implements FileStore {
             if (!health.poisoned()) {
                 database.flush();
             }
-            database.close();
+        } catch (IOException | RocksDBException e) {
+            health.poison("closing " + directory.path(), e);
+        }
+        database.close();
+        try {
             if (!health.poisoned()) {
                 directory.markClean();
             }
             lock.close();
-        } catch (PoisonedException e) {
-            throw e;
-        } catch (IOException | RocksDBException e) {
-            throw health.poison("closing " + directory.path(), e);
+        } catch (IOException e) {
+            health.poison("closing " + directory.path(), e);
         }
         health.check();
     }

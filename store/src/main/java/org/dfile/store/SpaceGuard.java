@@ -47,11 +47,6 @@ final class SpaceGuard {
         if (byteCount > left()) {
             throw new VolumeFullException(byteCount, Math.max(0, left()));
         }
-        takeFromReserve(byteCount);
-    }
-
-    /** Takes room that is never refused: for what frees room, and for what the reserve is there for. */
-    synchronized void takeFromReserve(long byteCount) {
         grantedSince += byteCount;
         underWay += byteCount;
     }

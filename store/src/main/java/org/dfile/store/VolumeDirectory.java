@@ -42,6 +42,10 @@ record VolumeDirectory(Path path) {
         return path.resolve("db");
     }
 
+    boolean hasDatabase() {
+        return Files.exists(database().resolve("CURRENT"));
+    }
+
     Path data() {
         return path.resolve("data");
     }

@@ -41,6 +41,8 @@ public final class Volumes {
         FileChannel lock = volume.lock();
         try {
             formatLocked(volume, identity, settings, lock);
+        } catch (VolumeRefusedException e) {
+            throw e;
         } catch (IOException | RocksDBException e) {
             throw new VolumeRefusedException(DAMAGED, directory + " cannot be formatted: " + e.getMessage(), e);
         }
@@ -50,8 +52,10 @@ public final class Volumes {
             VolumeDirectory volume, VolumeIdentity identity, StoreSettings settings, FileChannel lock)
             throws IOException, RocksDBException {
         try {
-            if (volume.identity() == null) { // nobody was faster
+            if (volume.identity() == null) {
                 write(volume, identity, settings);
+            } else { // somebody was faster
+                volume.checkIdentity(identity);
             }
         } finally {
             lock.close();
