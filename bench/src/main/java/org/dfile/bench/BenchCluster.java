@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.dfile.client.DFileSystem;
-import org.dfile.manager.Main;
 
 /** A cluster of local node processes, brought up and down as its operators do it: by the command line. */
 final class BenchCluster implements AutoCloseable {
@@ -53,13 +50,13 @@ final class BenchCluster implements AutoCloseable {
     }
 
     /** Returns the seconds that {@code dfile up} took. */
-    double up() {
+    double up() throws IOException {
         long begin = System.nanoTime();
         dfile("up");
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    void down() {
+    void down() throws IOException {
         dfile("down");
     }
 
@@ -84,22 +81,21 @@ final class BenchCluster implements AutoCloseable {
         return resident;
     }
 
-    private String dfile(String... words) {
+    /** Runs {@code bin/dfile} of this checkout, so what is measured is what its user waits for. */
+    private String dfile(String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(words));
-        command.addAll(1, List.of("-c", hostList.toString()));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode = Main.run(
-                command.toArray(String[]::new), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        command.addAll(0, List.of(Path.of("bin", "dfile").toString(), "-c", hostList.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        int exitCode = process.onExit().join().exitValue();
         if (exitCode != 0) {
-            throw new IllegalStateException("dfile " + String.join(" ", command) + " gave " + exitCode + "\n"
-                    + out.toString(UTF_8) + err.toString(UTF_8));
+            throw new IOException(String.join(" ", command) + " gave " + exitCode + "\n" + output);
         }
-        return out.toString(UTF_8);
+        return output;
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         down();
     }
 }

@@ -18,7 +18,7 @@ import org.dfile.client.DFileSystem;
 /**
  * Measures one client on three local nodes beside the limits of the machine, in turn, several rounds.
  *
- * <p>{@code java -jar bench/target/dfile-bench.jar [reads|bulk|creates|memory|start|all] [rounds] [folder]}
+ * <p>From the root of the checkout: {@code java -jar bench/target/dfile-bench.jar [reads|bulk|creates|memory|start|all] [rounds] [folder]}
  */
 public final class BenchMain {
 
@@ -180,7 +180,7 @@ public final class BenchMain {
         return kib.stream().mapToLong(Long::longValue).average().orElseThrow();
     }
 
-    private void start(BenchCluster cluster) {
+    private void start(BenchCluster cluster) throws IOException {
         for (int round = 0; round < rounds; round++) {
             cluster.down();
             figures.add("up of 3 formed nodes, s", cluster.up());
