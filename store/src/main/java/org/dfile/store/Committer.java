@@ -167,6 +167,8 @@ final class Committer {
         } catch (PoisonedException e) {
             // The change itself is on disk; the volume is poisoned, so whoever comes next is told.
             LOG.debug("after a commit", e);
+        } catch (RuntimeException e) {
+            health.poison("after a commit", e); // the sums in memory are wrong now
         }
         onEnd.accept(change.name());
         change.done().complete(change.state());

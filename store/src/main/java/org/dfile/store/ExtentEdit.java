@@ -10,6 +10,8 @@ import java.util.TreeSet;
 import org.dfile.model.Limits;
 import org.dfile.store.Database.Family;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The extents of one file while a batch changes them: first what is stored is loaded where the batch touches it, then
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Of one thread.
  */
 final class ExtentEdit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExtentEdit.class);
 
     static final int WINDOW_BYTES = Limits.CHECKSUM_BLOCK_BYTES;
     static final int MOST_IN_WINDOW = 64;
@@ -131,8 +135,17 @@ final class ExtentEdit {
             List<Extent> extents = overlapping(from, from + WINDOW_BYTES);
             boolean crowded = extents.size() > MOST_IN_WINDOW;
             for (List<Extent> neighbours : neighbours(extents, crowded)) {
-                settle(neighbours, from, crowded);
+                settleUnlessDamaged(neighbours, from, crowded);
             }
+        }
+    }
+
+    /** Damaged bytes stay as they are, for readers to be told and for repair; what is written beside them is stored. */
+    private void settleUnlessDamaged(List<Extent> neighbours, long windowFrom, boolean crowded) throws StoreException {
+        try {
+            settle(neighbours, windowFrom, crowded);
+        } catch (CorruptDataException e) {
+            LOG.warn("pieces of file {} at {} cannot be folded: {}", id, e.offset(), e.getMessage());
         }
     }
 

@@ -75,6 +75,22 @@ class DamageTest {
     }
 
     @Test
+    void apply_besideDamagedBytes_isStoredAndTheDamageIsStillSeen() throws Exception {
+        byte[] content = new byte[100 * KIB];
+        new Random(1).nextBytes(content);
+        try (TestVolume volume = new TestVolume(directory)) {
+            volume.create(NAME, content);
+            CrashTest.flip(dataFile(), 70 * KIB);
+            for (int i = 0; i < 2 * ExtentEdit.MOST_IN_WINDOW; i++) {
+                volume.apply(NAME, new Operation.WriteInline(65 * KIB + i * 64L, Bytes.of(new byte[] {1})));
+            }
+            assertThat(volume.read(NAME, 65 * KIB, 1)).isEqualTo(new byte[] {1});
+            assertThatThrownBy(() -> volume.read(NAME, 65 * KIB, 2)).isInstanceOf(CorruptDataException.class);
+            assertThat(volume.read(NAME, 0, KIB)).isEqualTo(Arrays.copyOf(content, KIB));
+        }
+    }
+
+    @Test
     void read_damagedPieceBesideTheRecords_corrupt() throws Exception {
         byte[] content = "found by this text: 0123456789abcdef".getBytes(StandardCharsets.UTF_8);
         TestVolume volume = new TestVolume(directory);
