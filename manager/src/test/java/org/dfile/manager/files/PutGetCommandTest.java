@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dfile.client.ClientSettings;
@@ -155,6 +156,17 @@ final class PutGetCommandTest {
             assertThat(dfile.files.names()).containsExactly("in/to/a", "in/to/ü b/-c");
             assertThat(dfile.out()).startsWith("2 files, 3 B in ").endsWith(", 1 skipped\n");
             assertThat(dfile.err()).contains("skipped ").contains("/d/link: a symbolic link");
+        }
+
+        @Test
+        void putTree_fileCannotHaveAName_isNamedAndAFailure() throws IOException {
+            write("d/" + "x".repeat(255), "1");
+            write("d/y", "2");
+            String target = String.join("/", Collections.nCopies(16, "z".repeat(250)));
+            assertThat(dfile.run("put", "-r", "d", target)).isEqualTo(1);
+            assertThat(dfile.files.names()).containsExactly(target + "/y");
+            assertThat(dfile.err()).contains("xxx: not a file name").contains("at most 4096");
+            assertThat(dfile.out()).contains("1 file, 1 B in ").contains("1 skipped");
         }
 
         @Test
