@@ -81,14 +81,16 @@ final class AppendCommand extends FileCommand {
             throw byteCount == 0
                     ? e
                     : failure("the first " + byteCount + " bytes are appended; then: " + e.getMessage());
-        } catch (InterruptedException e) {
-            shell.err().println("dfile: " + byteCount + " bytes are known to be appended to " + name);
-            throw e;
         }
         if (json) {
             Json.print(shell.out(), summary(name));
         }
         return ExitCodes.OK;
+    }
+
+    @Override
+    String untilThen() {
+        return "; " + byteCount + " bytes are known to be appended to " + target;
     }
 
     @SuppressWarnings("resource") // standard input stays open

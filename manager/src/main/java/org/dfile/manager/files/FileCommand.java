@@ -56,6 +56,11 @@ abstract class FileCommand implements Callable<Integer> {
     /** Refuses a wrong command line, before anything is started. */
     void check() {}
 
+    /** What Ctrl-C left, as the end of the message about it. */
+    String untilThen() {
+        return "";
+    }
+
     /** Removes what is left behind, after the client is closed; runs however the command ends. */
     void cleanUp() {}
 
@@ -74,7 +79,7 @@ abstract class FileCommand implements Callable<Integer> {
         try (DFileSystem files = connect()) {
             return run(files);
         } catch (InterruptedException e) {
-            shell.err().println("dfile: interrupted");
+            shell.err().println("dfile: interrupted" + untilThen());
             return Interruption.EXIT_CODE;
         } finally {
             cleanUp();

@@ -130,6 +130,11 @@ final class GetCommand extends FileCommand {
         return shell.workingDirectory().resolve(local == null ? "" : local);
     }
 
+    @Override
+    String untilThen() {
+        return recursive || isStandardOutput() ? "" : "; no local file is changed";
+    }
+
     private boolean isStandardOutput() {
         return "-".equals(local);
     }

@@ -145,6 +145,11 @@ final class PutCommand extends FileCommand {
         }
     }
 
+    @Override
+    String untilThen() {
+        return recursive ? "" : " before " + fullTarget() + " was acknowledged: it is as it was before, or whole";
+    }
+
     private boolean isStandardInput() {
         return local.equals("-");
     }

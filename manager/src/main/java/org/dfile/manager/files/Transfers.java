@@ -1,8 +1,10 @@
 package org.dfile.manager.files;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -21,9 +23,11 @@ final class Transfers<T> {
      * @param byteCount what they carried
      * @param failed transfers that were started and failed
      * @param notStarted transfers that were given up before they began
-     * @param interrupted whether Ctrl-C ended it; what was under way then counts as neither done nor failed
+     * @param interrupted whether Ctrl-C ended it; what did not end soon after it counts as neither done nor failed
      */
     record Result(int done, long byteCount, int failed, int notStarted, boolean interrupted) {}
+
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final int parallel;
     private final boolean failFast;
@@ -33,6 +37,7 @@ final class Transfers<T> {
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicLong byteCount = new AtomicLong();
     private final AtomicInteger failed = new AtomicInteger();
+    private volatile boolean givenUp;
 
     /**
      * @param transfer starts one and promises the number of bytes it carried
@@ -65,13 +70,27 @@ final class Transfers<T> {
             free.acquire(started < items.size() ? parallel - 1 : parallel);
             return result(items.size() - started, false);
         } catch (InterruptedException e) {
+            awaitGrace();
             return result(items.size() - started, true);
         }
+    }
+
+    /** What is under way may end in good order if it does so at once; after that nobody hears of it. */
+    private void awaitGrace() {
+        try {
+            boolean ignored = free.tryAcquire(parallel, GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        givenUp = true;
     }
 
     private void start(T item) {
         transfer.apply(item).whenComplete((bytes, error) -> {
             try {
+                if (givenUp) {
+                    return;
+                }
                 if (error == null) {
                     done.incrementAndGet();
                     byteCount.addAndGet(bytes);

@@ -10,10 +10,11 @@ import org.dfile.manager.console.ExitCodes;
  * @param bytes their lengths together
  * @param failed those that are not
  * @param notStarted those that were not tried, after Ctrl-C or the first failure
+ * @param givenUp those that were under way at Ctrl-C: each is there as a whole or not at all
  * @param skipped what is no file that could be kept on the other side
  */
 record TreeSummary(
-        int files, long bytes, int failed, int notStarted, int skipped, double seconds, boolean interrupted) {
+        int files, long bytes, int failed, int notStarted, int givenUp, int skipped, double seconds, boolean interrupted) {
 
     static TreeSummary of(Transfers.Result result, int fileCount, int skipped, Duration time) {
         int underWay = fileCount - result.done() - result.failed() - result.notStarted();
@@ -21,7 +22,8 @@ record TreeSummary(
                 result.done(),
                 result.byteCount(),
                 result.failed(),
-                result.notStarted() + underWay,
+                result.notStarted(),
+                underWay,
                 skipped,
                 time.toMillis() / 1e3,
                 result.interrupted());
@@ -36,6 +38,7 @@ record TreeSummary(
         text.append(Amounts.transfer(files, bytes, Duration.ofMillis(Math.round(seconds * 1e3))));
         append(text, failed, "failed");
         append(text, notStarted, "not " + verb);
+        append(text, givenUp, "given up under way");
         append(text, skipped, "skipped");
         return text.toString();
     }

@@ -71,6 +71,8 @@ final class TransfersTest {
                 .run(ITEMS);
         assertThat(result).isEqualTo(new Transfers.Result(1, 7, 0, 97, true));
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        started.get(1).completeExceptionally(new IllegalStateException("closed"));
+        assertThat(failures).as("told after the end").isEmpty();
     }
 
     private Transfers<Integer> transfers(boolean failFast, int failing) {
