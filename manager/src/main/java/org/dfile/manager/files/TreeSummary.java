@@ -14,7 +14,14 @@ import org.dfile.manager.console.ExitCodes;
  * @param skipped what is no file that could be kept on the other side
  */
 record TreeSummary(
-        int files, long bytes, int failed, int notStarted, int givenUp, int skipped, double seconds, boolean interrupted) {
+        int files,
+        long bytes,
+        int failed,
+        int notStarted,
+        int givenUp,
+        int skipped,
+        double seconds,
+        boolean interrupted) {
 
     static TreeSummary of(Transfers.Result result, int fileCount, int skipped, Duration time) {
         int underWay = fileCount - result.done() - result.failed() - result.notStarted();
