@@ -25,6 +25,8 @@ public final class Main {
             // Not logback.xml at the root: nodes have this jar on their class path, too.
             System.setProperty("logback.configurationFile", "org/dfile/manager/logback.xml");
         }
+        // Else SLF4J tells the user that two threads began to log at the same time.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(run(args, Shell.ofProcess()));
     }
 

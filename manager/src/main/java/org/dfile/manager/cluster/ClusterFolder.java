@@ -78,7 +78,7 @@ public final class ClusterFolder {
         }
     }
 
-    /** The admin token; drawn at the first call. */
+    /** The admin token; drawn at the first call. Only for the holder of the cluster's lock, and one thread of it. */
     String adminToken() {
         Path file = folder.resolve("admin.token");
         try {

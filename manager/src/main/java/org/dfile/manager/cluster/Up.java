@@ -71,8 +71,11 @@ final class Up {
                     new ProgramCopies(distribution),
                     settings,
                     timeout);
+            String token = cluster.folder().adminToken(); // drawn once, before any node is started with it
             List<Outcome> outcomes = Parallel.map(
-                    cluster.wish().hosts(), settings.parallelHosts(), host -> bringUp(host, formed, context, lines));
+                    cluster.wish().hosts(),
+                    settings.parallelHosts(),
+                    host -> bringUp(host, formed, token, context, lines));
             outcomes.forEach(outcome -> outcome.failure().ifPresent(failure -> report(outcome.host(), failure)));
             return summary(outcomes, Duration.ofNanos(System.nanoTime() - begin));
         }
@@ -115,13 +118,14 @@ final class Up {
         return known.get();
     }
 
-    private Outcome bringUp(HostEntry host, FormedKeeper formed, HostUp.UpContext context, LiveLines lines) {
+    private Outcome bringUp(
+            HostEntry host, FormedKeeper formed, String token, HostUp.UpContext context, LiveLines lines) {
         String name = host.id().text();
         Style style = Style.of(shell);
         NodeHome home = new NodeHome(
                 host,
                 HostListFile.toJson(formed.now().list()),
-                cluster.folder().adminToken(),
+                token,
                 formed.now().mayFormat(host.id()),
                 cluster.wish().allowPlainTcp());
         try {

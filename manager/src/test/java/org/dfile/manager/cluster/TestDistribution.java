@@ -40,10 +40,18 @@ final class TestDistribution {
             if (Files.isDirectory(path) && !name.equals("test-classes")) {
                 jar(path, isManager ? root.resolve("dfile.jar") : lib.resolve("module-" + count++ + ".jar"));
             } else if (Files.isRegularFile(path) && TEST_LIBRARIES.stream().noneMatch(name::startsWith)) {
-                Files.createSymbolicLink(lib.resolve(name), path.toAbsolutePath());
+                link(lib.resolve(name), path.toRealPath());
             }
         }
         return root;
+    }
+
+    private static void link(Path link, Path target) throws IOException {
+        try {
+            Files.createLink(link, target);
+        } catch (IOException e) {
+            Files.copy(target, link); // another file system
+        }
     }
 
     private static void jar(Path folder, Path target) throws IOException {

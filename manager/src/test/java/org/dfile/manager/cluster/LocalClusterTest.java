@@ -1,0 +1,182 @@
+package org.dfile.manager.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.dfile.manager.cluster.ClusterFixture.Run;
+import org.dfile.manager.console.ExitCodes;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands with real node processes on this machine. */
+@Timeout(120)
+final class LocalClusterTest {
+
+    @TempDir
+    private static Path distribution;
+
+    @TempDir
+    private Path root;
+
+    private ClusterFixture world;
+    private List<Integer> ports = List.of();
+
+    @BeforeAll
+    static void make() throws IOException {
+        TestDistribution.make(distribution);
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new ClusterFixture(root, distribution);
+        ports = ClusterFixture.freePorts(2);
+        world.localHosts(ports, ClusterFixture.JAVA);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    @Test
+    void upStatusDown_eachTwice_areWhatTheySay() throws IOException {
+        assertThat(world.run("down").expect(ExitCodes.OK).out()).contains("already down: this cluster was never up");
+        assertThat(world.run("status").expect(ExitCodes.NONE).out()).contains("not formed yet");
+
+        Run up = world.run("up").expect(ExitCodes.OK);
+        assertThat(up.out()).contains("formed cluster").containsPattern("2/2 up, [0-9]+\\.[0-9] s");
+        assertThat(up.out())
+                .containsPattern("n1 +up, 127.0.0.1:" + ports.get(0) + ", pid " + world.pid(1) + ", version 0");
+
+        JsonNode status = world.run("status", "--json").expect(ExitCodes.OK).json();
+        JsonNode node = status.at("/nodes/0");
+        assertThat(node.get("host").asText()).isEqualTo("n1");
+        assertThat(node.get("address").asText()).isEqualTo("127.0.0.1:" + ports.get(0));
+        assertThat(node.get("pid").asLong()).isEqualTo(world.pid(1));
+        assertThat(node.get("state").asText()).isEqualTo("READY");
+        assertThat(node.get("version").asText()).startsWith("0.");
+        assertThat(node.get("files").isIntegralNumber()).isTrue();
+        assertThat(node.get("bytes").isIntegralNumber()).isTrue();
+
+        long pid = world.pid(1);
+        Run again = world.run("up").expect(ExitCodes.OK);
+        assertThat(again.out())
+                .containsPattern("n1 +up already, 127.0.0.1:[0-9]+, pid " + pid)
+                .doesNotContain("formed");
+
+        assertThat(world.run("down").expect(ExitCodes.OK).out())
+                .containsPattern("n1 +down, pid " + pid + " stopped in order")
+                .containsPattern("n2 +down, pid [0-9]+ stopped in order")
+                .contains("2/2 down");
+        assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
+                .isFalse();
+        assertThat(world.node(1).resolve("node.exit")).hasContent("0");
+        assertThat(world.run("down").expect(ExitCodes.OK).out()).contains("2/2 already down");
+        assertThat(world.run("status").expect(ExitCodes.NONE).out())
+                .contains("DOWN")
+                .contains("0/2 ready");
+    }
+
+    @Test
+    void oneNodeKilled_isShownStartedAgainAndNotMissedByDown() throws IOException {
+        world.run("up").expect(ExitCodes.OK);
+        kill(world.pid(2));
+
+        Run status = world.run("status").expect(ExitCodes.PARTIAL);
+        assertThat(status.out()).contains("1/2 ready: files on n2 cannot be reached");
+
+        Run up = world.run("up").expect(ExitCodes.OK);
+        assertThat(up.out()).containsPattern("n1 +up already").containsPattern("n2 +up, ");
+        assertThat(world.node(2).resolve("node.log.1")).exists();
+        assertThat(world.node(2).resolve("node.conf")).content().contains("format=false");
+
+        kill(world.pid(2));
+        assertThat(world.run("down").expect(ExitCodes.OK).out())
+                .containsPattern("n1 +down, pid [0-9]+ stopped in order")
+                .containsPattern("n2 +down, was already");
+    }
+
+    @Test
+    void up_changedHostList_isRefusedWithTheDifferences() throws IOException {
+        world.run("up").expect(ExitCodes.OK);
+        List<Integer> others = ClusterFixture.freePorts(2);
+        world.localHosts(List.of(ports.get(0), others.get(0), others.get(1)), ClusterFixture.JAVA);
+
+        Run run = world.run("up").expect(ExitCodes.REFUSED);
+
+        assertThat(run.err())
+                .contains("host n2 has address 127.0.0.1:" + others.get(0) + ", was formed with 127.0.0.1:"
+                        + ports.get(1))
+                .contains("host n3 (127.0.0.1:" + others.get(1) + ") is new");
+        world.localHosts(ports, ClusterFixture.JAVA);
+        world.run("down").expect(ExitCodes.OK);
+    }
+
+    @Test
+    void up_portInUse_namesTheCauseAndBringsTheOthersUp() throws IOException {
+        try (ServerSocket other = new ServerSocket(ports.get(1), 50, InetAddress.getLoopbackAddress())) {
+            Run run = world.run("up", "--timeout", "30").expect(ExitCodes.PARTIAL);
+
+            assertThat(other.isBound()).isTrue();
+            assertThat(run.out())
+                    .containsPattern("n1 +up,")
+                    .containsPattern("n2 +failed to wait")
+                    .contains("1/2 up");
+            assertThat(run.err())
+                    .contains("exit code:    4")
+                    .contains("likely cause: port " + ports.get(1) + " is in use")
+                    .contains("last lines of its log:")
+                    .contains("next: remove the cause, then once more: dfile -c " + world.hostList + " up");
+        }
+        assertThat(world.run("up").expect(ExitCodes.OK).out()).contains("2/2 up");
+        world.run("down").expect(ExitCodes.OK);
+    }
+
+    @Test
+    void up_dataLost_isAmnesiacAndDataOfAnotherCluster_isRefused() throws IOException {
+        world.run("up").expect(ExitCodes.OK);
+        world.run("down").expect(ExitCodes.OK);
+        Path data = world.node(1).resolve("data");
+        Files.move(data, root.resolve("aside"));
+
+        Run amnesiac = world.run("up").expect(ExitCodes.PARTIAL);
+        assertThat(amnesiac.err()).contains("the node is amnesiac").contains("put its data back in " + data);
+        world.run("down").expect(ExitCodes.OK);
+
+        assertThat(data).as("a node without its volume touches nothing").doesNotExist();
+        Files.move(world.node(2).resolve("data"), data);
+        Files.move(root.resolve("aside"), world.node(2).resolve("data"));
+        Run foreign = world.run("up").expect(ExitCodes.NONE);
+        assertThat(foreign.err())
+                .contains("exit code:    3")
+                .contains("likely cause: the data folder belongs to another host");
+    }
+
+    @Test
+    void down_wrongToken_isRefusedByTheNodesAndEndsInSigterm() throws IOException {
+        world.localHosts(ports.subList(0, 1), ClusterFixture.JAVA);
+        world.run("up").expect(ExitCodes.OK);
+        Files.writeString(root.resolve(".dfile-hosts/admin.token"), "f".repeat(512));
+
+        Run run = world.run("down").expect(ExitCodes.OK);
+
+        assertThat(run.out()).contains("answered NotAuthorised").contains("stopped by SIGTERM");
+        assertThat(world.node(1).resolve("node.exit")).hasContent("0");
+    }
+
+    private static void kill(long pid) {
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}
