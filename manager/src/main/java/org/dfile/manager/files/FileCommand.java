@@ -5,10 +5,14 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.dfile.client.ClientSettings;
 import org.dfile.client.DFileException;
 import org.dfile.client.DFileSystem;
@@ -18,6 +22,7 @@ import org.dfile.manager.console.Shell;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.FileStatus;
+import org.dfile.model.HostAddress;
 import org.dfile.model.InvalidFileNameException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -29,6 +34,9 @@ import picocli.CommandLine.Option;
 abstract class FileCommand implements Callable<Integer> {
 
     private static final int MAX_PARALLEL = 1_024;
+
+    /** How long connecting may take before a look whether anything listens at all. */
+    private static final Duration PATIENCE = Duration.ofMillis(700);
 
     final Shell shell;
     final ClusterAccess cluster;
@@ -87,17 +95,39 @@ abstract class FileCommand implements Callable<Integer> {
     }
 
     private DFileSystem connect() throws InterruptedException {
-        ClientSettings.Builder settings = ClientSettings.builder().contacts(cluster.contacts());
+        List<HostAddress> contacts = cluster.contacts();
+        ClientSettings.Builder builder = ClientSettings.builder().contacts(contacts);
         if (timeout != null) {
-            settings.deadline(timeout).connectTimeout(timeout);
+            builder.deadline(timeout).connectTimeout(timeout);
+        }
+        CompletionStage<DFileSystem> connected = cluster.connect(builder.build());
+        if (!isDoneWithin(connected, PATIENCE) && Dial.allRefuse(contacts)) {
+            throw down(contacts);
         }
         try {
-            return await(cluster.connect(settings.build()));
+            return await(connected);
         } catch (CommandException e) {
             throw e.getCause() instanceof DFileException cause && cause.failure() instanceof Failure.ClusterUnreachable
-                    ? new CommandException(ExitCodes.FAILED, e.getMessage() + "; to start it: dfile up", cause)
+                    ? new CommandException(ExitCodes.FAILED, e.getMessage() + " To start it: dfile up", cause)
                     : e;
         }
+    }
+
+    private static boolean isDoneWithin(CompletionStage<?> stage, Duration time) throws InterruptedException {
+        try {
+            Object ignored = stage.toCompletableFuture().get(time.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true; // why it failed is for whoever waits for it to say
+        }
+    }
+
+    private static CommandException down(List<HostAddress> contacts) {
+        return failure("the cluster is down: nothing listens on "
+                + contacts.stream().map(HostAddress::toString).collect(Collectors.joining(", "))
+                + "; start it with: dfile up");
     }
 
     /** Waits for a stage; its failure becomes the end of the command, in one line. */

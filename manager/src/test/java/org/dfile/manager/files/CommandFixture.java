@@ -41,6 +41,8 @@ final class CommandFixture implements ClusterAccess {
     InputStream in = InputStream.nullInputStream();
     boolean inIsTerminal;
     Optional<HostList> formedList = Optional.empty();
+    List<HostAddress> contacts = List.of(new HostAddress("127.0.0.1", 7401));
+    CompletionStage<DFileSystem> connected = CompletableFuture.completedFuture(files);
 
     @Nullable
     ClientSettings connectedWith;
@@ -105,7 +107,7 @@ final class CommandFixture implements ClusterAccess {
 
     @Override
     public List<HostAddress> contacts() {
-        return List.of(new HostAddress("127.0.0.1", 7401));
+        return contacts;
     }
 
     @Override
@@ -116,6 +118,6 @@ final class CommandFixture implements ClusterAccess {
     @Override
     public CompletionStage<DFileSystem> connect(ClientSettings settings) {
         connectedWith = settings;
-        return CompletableFuture.completedFuture(files);
+        return connected;
     }
 }
