@@ -20,6 +20,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.HostList;
+import org.dfile.model.ListId;
 import org.dfile.model.Placement;
 import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.AdminRequest;
@@ -168,8 +169,8 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
     private Behavior<NodeRequest> onFileRequest(FileRequest request) {
         if (state != NodeState.READY) {
             refuse(request, leaving());
-        } else if (request.listVersion() != desk.list().version()) {
-            refuse(request, otherList(request.listVersion()));
+        } else if (!request.list().equals(desk.list().id())) {
+            refuse(request, otherList(request.list()));
         } else {
             Place place = places.get(request.name());
             if (place instanceof Running running) {
@@ -249,8 +250,8 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
     private Behavior<NodeRequest> onListRequest(ListRequest request) {
         if (state != NodeState.READY) {
             request.replyTo().tell(new ListReply.ListFailed(request.id(), leaving()));
-        } else if (request.listVersion() != desk.list().version()) {
-            request.replyTo().tell(new ListReply.ListFailed(request.id(), otherList(request.listVersion())));
+        } else if (!request.list().equals(desk.list().id())) {
+            request.replyTo().tell(new ListReply.ListFailed(request.id(), otherList(request.list())));
         } else {
             listings.start(request);
         }
@@ -267,12 +268,16 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
                 : new Failure.ShuttingDown(desk.self());
     }
 
-    private Failure otherList(long version) {
+    private Failure otherList(ListId theirs) {
         HostList ours = desk.list();
-        return version < ours.version()
+        if (!theirs.cluster().equals(ours.cluster())) {
+            return new Failure.ForeignCluster(desk.self(), ours.cluster());
+        }
+        return theirs.version() < ours.version()
                 ? new Failure.StaleHostList(ours)
                 : new Failure.Busy(
-                        "host " + desk.self() + ", which has yet to learn host list " + version, ours.version());
+                        "host " + desk.self() + ", which has yet to learn host list " + theirs.version(),
+                        ours.version());
     }
 
     // -- files

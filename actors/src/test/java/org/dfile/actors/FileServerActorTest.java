@@ -13,15 +13,18 @@ import static org.dfile.actors.Node.stageId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.dfile.model.Change;
+import org.dfile.model.ClusterId;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.Limits;
+import org.dfile.model.ListId;
 import org.dfile.model.Placement;
 import org.dfile.model.Receipt;
 import org.dfile.model.WriteMode;
@@ -97,15 +100,30 @@ final class FileServerActorTest {
 
         @Test
         void request_byAnOlderHostList_getsOurs() {
-            assertThat(node.failure(node.stat(A, LIST_VERSION - 1))).isEqualTo(new Failure.StaleHostList(Node.ALONE));
-            node.list("", "", 10, LIST_VERSION - 1);
+            assertThat(node.failure(node.stat(A, Node.list(LIST_VERSION - 1))))
+                    .isEqualTo(new Failure.StaleHostList(Node.ALONE));
+            node.list("", "", 10, Node.list(LIST_VERSION - 1));
             assertThat(node.lists.expectMessageClass(ListReply.ListFailed.class).failure())
                     .isEqualTo(new Failure.StaleHostList(Node.ALONE));
         }
 
         @Test
         void request_byANewerHostList_isRefusedAsNotExecuted() {
-            assertThat(node.failure(node.stat(A, LIST_VERSION + 1))).isInstanceOf(Failure.Busy.class);
+            assertThat(node.failure(node.stat(A, Node.list(LIST_VERSION + 1)))).isInstanceOf(Failure.Busy.class);
+        }
+
+        @Test
+        void request_ofAnotherCluster_isRefused_whateverItsListVersion() {
+            Failure foreign = new Failure.ForeignCluster(SELF, Node.CLUSTER);
+            for (long version = LIST_VERSION - 1; version <= LIST_VERSION + 1; version++) {
+                ListId theirs = new ListId(new ClusterId(new UUID(8, 8)), version);
+                assertThat(node.failure(node.stat(A, theirs))).isEqualTo(foreign);
+                node.list("", "", 10, theirs);
+                assertThat(node.lists
+                                .expectMessageClass(ListReply.ListFailed.class)
+                                .failure())
+                        .isEqualTo(foreign);
+            }
         }
 
         @Test
@@ -125,7 +143,7 @@ final class FileServerActorTest {
         void bulkAlias_passesRequestsOn() {
             ActorRef<NodeRequest> bulk = KIT.spawn(BulkAlias.create(node.files));
             bulk.tell(new FileRequest.Apply(
-                    700, LIST_VERSION, A, Node.stamp(1, 1), append("abc"), node.replies.getRef()));
+                    700, Node.ALONE.id(), A, Node.stamp(1, 1), append("abc"), node.replies.getRef()));
             assertThat(node.receipt(700).length()).isEqualTo(3);
         }
     }
@@ -302,7 +320,7 @@ final class FileServerActorTest {
                 node.receipt(node.apply(name(number), 1, 1, append("x")));
             }
             node.receipt(node.apply(name(3), 1, 2, new Change.Delete(0)));
-            node.list("file-", "file-1", 2, LIST_VERSION);
+            node.list("file-", "file-1", 2, Node.ALONE.id());
             ListReply.Names page = node.lists.expectMessageClass(ListReply.Names.class);
             assertThat(page.names())
                     .extracting(name -> name.status().name().toString(), ListReply.Name::exists)
@@ -318,7 +336,7 @@ final class FileServerActorTest {
             for (int number = 0; number < 5; number++) {
                 small.receipt(small.apply(name(number), 1, 1, append("x")));
             }
-            small.list("", "", 10, LIST_VERSION);
+            small.list("", "", 10, Node.ALONE.id());
             ListReply.Names page = small.lists.expectMessageClass(ListReply.Names.class);
             assertThat(page.names()).hasSize(2);
             assertThat(page.more()).isTrue();
@@ -370,7 +388,7 @@ final class FileServerActorTest {
             node.kill(TOKEN);
             assertThat(node.failure(node.apply(A, 2, 1, append("new")))).isEqualTo(new Failure.ShuttingDown(SELF));
             assertThat(node.failure(node.read(A, 0, 1))).isEqualTo(new Failure.ShuttingDown(SELF));
-            node.list("", "", 1, LIST_VERSION);
+            node.list("", "", 1, Node.ALONE.id());
             assertThat(node.lists.expectMessageClass(ListReply.ListFailed.class).failure())
                     .isEqualTo(new Failure.ShuttingDown(SELF));
             assertThat(node.status().state()).isEqualTo(NodeState.STOPPING);
@@ -472,9 +490,9 @@ final class FileServerActorTest {
             ActorRef<NodeRequest> node = KIT.spawn(AmnesiacServerActor.create(
                     new NodeInfo(SELF, "1", java.time.Instant.EPOCH), Node.ALONE, Node.VOLUME, TOKEN, base.hooks()));
             Failure amnesiac = new Failure.Amnesiac(SELF, Node.VOLUME);
-            node.tell(new FileRequest.Stat(1, LIST_VERSION, A, base.replies.getRef()));
+            node.tell(new FileRequest.Stat(1, Node.ALONE.id(), A, base.replies.getRef()));
             base.replies.expectMessage(new FileReply.Failed(1, amnesiac));
-            node.tell(new org.dfile.protocol.ListRequest(2, LIST_VERSION, "", "", 1, base.lists.getRef()));
+            node.tell(new org.dfile.protocol.ListRequest(2, Node.ALONE.id(), "", "", 1, base.lists.getRef()));
             base.lists.expectMessage(new ListReply.ListFailed(2, amnesiac));
             node.tell(new AdminRequest.Hello("1", base.admin.getRef()));
             base.admin.expectMessageClass(AdminReply.Welcome.class);

@@ -24,6 +24,7 @@ import org.dfile.model.Host;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostId;
 import org.dfile.model.HostList;
+import org.dfile.model.ListId;
 import org.dfile.model.Placement;
 import org.dfile.model.Receipt;
 import org.dfile.model.SessionId;
@@ -143,7 +144,7 @@ final class Node {
 
     long apply(FileName name, int session, long number, Change change) {
         long id = ids.incrementAndGet();
-        files.tell(new FileRequest.Apply(id, LIST_VERSION, name, stamp(session, number), change, replies.getRef()));
+        files.tell(new FileRequest.Apply(id, ALONE.id(), name, stamp(session, number), change, replies.getRef()));
         return id;
     }
 
@@ -153,29 +154,34 @@ final class Node {
 
     long read(FileName name, long generation, long offset, int byteCount) {
         long id = ids.incrementAndGet();
-        files.tell(new FileRequest.Read(id, LIST_VERSION, name, generation, offset, byteCount, replies.getRef()));
+        files.tell(new FileRequest.Read(id, ALONE.id(), name, generation, offset, byteCount, replies.getRef()));
         return id;
     }
 
     long stat(FileName name) {
-        return stat(name, LIST_VERSION);
+        return stat(name, ALONE.id());
     }
 
-    long stat(FileName name, long listVersion) {
+    /** The host list of this node's cluster, or of its past or future. */
+    static ListId list(long version) {
+        return new ListId(CLUSTER, version);
+    }
+
+    long stat(FileName name, ListId list) {
         long id = ids.incrementAndGet();
-        files.tell(new FileRequest.Stat(id, listVersion, name, replies.getRef()));
+        files.tell(new FileRequest.Stat(id, list, name, replies.getRef()));
         return id;
     }
 
     long stage(FileName name, StageId stage, long offset, Bytes bytes) {
         long id = ids.incrementAndGet();
-        files.tell(new FileRequest.Stage(id, LIST_VERSION, name, stage, offset, bytes, replies.getRef()));
+        files.tell(new FileRequest.Stage(id, ALONE.id(), name, stage, offset, bytes, replies.getRef()));
         return id;
     }
 
-    long list(String prefix, String after, int limit, long listVersion) {
+    long list(String prefix, String after, int limit, ListId list) {
         long id = ids.incrementAndGet();
-        files.tell(new ListRequest(id, listVersion, prefix, after, limit, lists.getRef()));
+        files.tell(new ListRequest(id, list, prefix, after, limit, lists.getRef()));
         return id;
     }
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +14,9 @@ import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.dfile.model.ClusterId;
 import org.dfile.model.FileName;
+import org.dfile.model.ListId;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.FileRequest;
 import org.dfile.protocol.NodePaths;
@@ -21,6 +24,9 @@ import org.dfile.protocol.RemotingConfig;
 
 /** Bare Artery request and reply: one reply actor, correlation ids, as many echo processes as the cluster has nodes. */
 final class ArteryLimit implements AutoCloseable {
+
+    /** Of no cluster; it takes the place that a client's would. */
+    private static final ListId LIST = new ListId(new ClusterId(new UUID(0, 0)), 1);
 
     private final Map<Long, CompletableFuture<FileReply>> pending = new ConcurrentHashMap<>();
     private final List<ForkedJvm> peers = new ArrayList<>();
@@ -66,7 +72,8 @@ final class ArteryLimit implements AutoCloseable {
     CompletionStage<FileReply> ask(long number, int byteCount) {
         CompletableFuture<FileReply> reply = new CompletableFuture<>();
         pending.put(number, reply);
-        echoes.get((int) (number % echoes.size())).tell(new FileRequest.Read(number, 1, name, 0, 0, byteCount, system));
+        echoes.get((int) (number % echoes.size()))
+                .tell(new FileRequest.Read(number, LIST, name, 0, 0, byteCount, system));
         return reply;
     }
 

@@ -39,6 +39,10 @@ public record HostList(ClusterId cluster, long version, int replicas, List<Host>
         }
     }
 
+    public ListId id() {
+        return new ListId(cluster, version);
+    }
+
     public Optional<Host> host(HostId id) {
         return hosts.stream().filter(host -> host.id().equals(id)).findFirst();
     }

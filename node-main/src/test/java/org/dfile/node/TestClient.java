@@ -15,6 +15,7 @@ import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.FileName;
 import org.dfile.model.HostAddress;
+import org.dfile.model.ListId;
 import org.dfile.model.SessionId;
 import org.dfile.model.Stamp;
 import org.dfile.model.WriteMode;
@@ -66,22 +67,29 @@ final class TestClient implements AutoCloseable {
         return (AdminReply.NodeStatus) admin(address, AdminRequest.GetStatus::new);
     }
 
+    private ListId listOf(HostAddress address) {
+        AdminReply.NodeStatus status = status(address);
+        return new ListId(status.cluster(), status.listVersion());
+    }
+
     /** Replaces a whole file, in a session of its own. */
     FileReply put(HostAddress address, String name, String content) {
         Change change = new Change.Replace(WriteMode.REPLACE, Bytes.of(content.getBytes(StandardCharsets.UTF_8)));
         Stamp stamp = new Stamp(new SessionId(UUID.randomUUID()), 1, 1, 0);
+        ListId list = listOf(address);
         return ask(
                 address,
                 NodePaths.BULK,
-                replyTo -> new FileRequest.Apply(1, 1, FileName.of(name), stamp, change, replyTo));
+                replyTo -> new FileRequest.Apply(1, list, FileName.of(name), stamp, change, replyTo));
     }
 
     /** Reads the first bytes. */
     FileReply read(HostAddress address, String name) {
+        ListId list = listOf(address);
         return ask(
                 address,
                 NodePaths.FILES,
-                replyTo -> new FileRequest.Read(2, 1, FileName.of(name), 0, 0, 1_000, replyTo));
+                replyTo -> new FileRequest.Read(2, list, FileName.of(name), 0, 0, 1_000, replyTo));
     }
 
     String content(HostAddress address, String name) {
@@ -93,7 +101,8 @@ final class TestClient implements AutoCloseable {
     }
 
     ListReply list(HostAddress address) {
-        return ask(address, NodePaths.FILES, replyTo -> new ListRequest(3, 1, "", "", 10, replyTo));
+        ListId list = listOf(address);
+        return ask(address, NodePaths.FILES, replyTo -> new ListRequest(3, list, "", "", 10, replyTo));
     }
 
     @Override

@@ -4,8 +4,10 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.dfile.model.Bytes;
+import org.dfile.model.ClusterId;
 import org.dfile.model.FileName;
 import org.dfile.model.FileVersion;
+import org.dfile.model.ListId;
 import org.dfile.model.StageId;
 
 /** The fields of each bulk message between its header and its bytes, in the order in which they are written. */
@@ -17,10 +19,18 @@ final class BulkFields {
         this.resolver = resolver;
     }
 
+    private static FieldWriter writeList(FieldWriter out, ListId list) {
+        return out.uuid(list.cluster().value()).number(list.version());
+    }
+
+    private static ListId readList(FieldReader in) throws DecodeException {
+        return new ListId(new ClusterId(in.uuid("cluster")), in.number("list version"));
+    }
+
     // -- changes
 
     void write(FieldWriter out, FileRequest.Apply apply) {
-        out.number(apply.listVersion()).text(apply.name().utf8());
+        writeList(out, apply.list()).text(apply.name().utf8());
         ChangeFields.writeStamp(out, apply.stamp());
         ChangeFields.write(out, apply.change());
         out.text(format(apply.replyTo()));
@@ -29,7 +39,7 @@ final class BulkFields {
     FileRequest.Apply readApply(long id, FieldReader in, Bytes bytes) throws DecodeException {
         return new FileRequest.Apply(
                 id,
-                in.number("list version"),
+                readList(in),
                 FileName.ofUtf8(in.utf8("name")),
                 ChangeFields.readStamp(in),
                 ChangeFields.read(in, bytes),
@@ -39,7 +49,7 @@ final class BulkFields {
     // -- bytes sent ahead
 
     void write(FieldWriter out, FileRequest.Stage stage) {
-        out.number(stage.listVersion())
+        writeList(out, stage.list())
                 .text(stage.name().utf8())
                 .uuid(stage.stage().value())
                 .number(stage.offset())
@@ -49,7 +59,7 @@ final class BulkFields {
     FileRequest.Stage readStage(long id, FieldReader in, Bytes bytes) throws DecodeException {
         return new FileRequest.Stage(
                 id,
-                in.number("list version"),
+                readList(in),
                 FileName.ofUtf8(in.utf8("name")),
                 new StageId(in.uuid("stage")),
                 in.number("offset"),

@@ -4,6 +4,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.FileName;
+import org.dfile.model.ListId;
 import org.dfile.model.StageId;
 import org.dfile.model.Stamp;
 
@@ -15,15 +16,15 @@ public sealed interface FileRequest extends WireMessage, NodeRequest {
 
     long id();
 
-    /** Version of the host list by which the client chose the host. */
-    long listVersion();
+    /** The host list by which the client chose the host. */
+    ListId list();
 
     FileName name();
 
     ActorRef<FileReply> replyTo();
 
     /** Asks for a file's status. Answered by {@link FileReply.Status} or {@link FileReply.Failed}. */
-    record Stat(long id, long listVersion, FileName name, ActorRef<FileReply> replyTo)
+    record Stat(long id, ListId list, FileName name, ActorRef<FileReply> replyTo)
             implements FileRequest, ControlMessage {}
 
     /**
@@ -34,7 +35,7 @@ public sealed interface FileRequest extends WireMessage, NodeRequest {
      */
     record Read(
             long id,
-            long listVersion,
+            ListId list,
             FileName name,
             long generation,
             long offset,
@@ -47,7 +48,7 @@ public sealed interface FileRequest extends WireMessage, NodeRequest {
     }
 
     /** Asks for one change. Answered by {@link FileReply.Changed} or {@link FileReply.Failed}. */
-    record Apply(long id, long listVersion, FileName name, Stamp stamp, Change change, ActorRef<FileReply> replyTo)
+    record Apply(long id, ListId list, FileName name, Stamp stamp, Change change, ActorRef<FileReply> replyTo)
             implements FileRequest, BulkMessage {}
 
     /**
@@ -57,13 +58,7 @@ public sealed interface FileRequest extends WireMessage, NodeRequest {
      * @param offset where in the future file the bytes stand
      */
     record Stage(
-            long id,
-            long listVersion,
-            FileName name,
-            StageId stage,
-            long offset,
-            Bytes bytes,
-            ActorRef<FileReply> replyTo)
+            long id, ListId list, FileName name, StageId stage, long offset, Bytes bytes, ActorRef<FileReply> replyTo)
             implements FileRequest, BulkMessage {
         public Stage {
             Checks.range(0, offset, bytes.byteCount());

@@ -17,6 +17,7 @@ import org.dfile.model.ClusterId;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
+import org.dfile.model.ListId;
 import org.dfile.model.StageId;
 import org.dfile.model.VolumeId;
 
@@ -66,6 +67,7 @@ final class ModelModule extends SimpleModule {
         text(FileName.class, FileName::toString, FileName::of);
         text(HostId.class, HostId::text, HostId::new);
         text(ClusterId.class, ClusterId::toString, ClusterId::of);
+        text(ListId.class, ListId::toString, ListId::of);
         text(VolumeId.class, VolumeId::toString, VolumeId::of);
         text(StageId.class, StageId::toString, text -> new StageId(UUID.fromString(text)));
         setMixInAnnotation(Failure.class, Named.class);

@@ -268,7 +268,7 @@ class DecodeFuzzTest {
             buffer[1] = 9;
             FileRequest.Stage stage = (FileRequest.Stage) wire.sample("Stage");
             FileRequest.Stage sent = new FileRequest.Stage(
-                    1, 1, FileName.of("a"), new StageId(stage.stage().value()), 0, bytes, stage.replyTo());
+                    1, stage.list(), FileName.of("a"), new StageId(stage.stage().value()), 0, bytes, stage.replyTo());
 
             FileRequest.Stage received =
                     (FileRequest.Stage) wire.bulk().fromBinary(wire.bulk().toBinary(sent), "S");
@@ -283,7 +283,8 @@ class DecodeFuzzTest {
             FileName name = FileName.of((segment + "/").repeat(15) + segment);
             FileRequest.Stage stage = (FileRequest.Stage) wire.sample("Stage");
             Bytes bytes = Bytes.of(new byte[Limits.MAX_CHUNK_BYTES]);
-            FileRequest.Stage sent = new FileRequest.Stage(1, 1, name, stage.stage(), 0, bytes, stage.replyTo());
+            FileRequest.Stage sent =
+                    new FileRequest.Stage(1, stage.list(), name, stage.stage(), 0, bytes, stage.replyTo());
 
             byte[] frame = wire.bulk().toBinary(sent);
             long before = THREADS.getCurrentThreadAllocatedBytes();

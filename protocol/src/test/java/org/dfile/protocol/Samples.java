@@ -77,11 +77,11 @@ final class Samples {
         ActorRef<ListReply> lists = resolver.resolveActorRef("pekko://dfile-client@192.0.2.7:41234/user/replies");
         changes()
                 .forEach((name, change) ->
-                        samples.put("Apply " + name, new FileRequest.Apply(5, 2, NAME, STAMP, change, bulk)));
-        samples.put("Stage", new FileRequest.Stage(6, 2, NAME, STAGE, 1 << 20, BYTES, bulk));
-        samples.put("Stat", new FileRequest.Stat(7, 2, NAME, files));
-        samples.put("Read", new FileRequest.Read(8, 2, NAME, 3, 1L << 33, 4_096, files));
-        samples.put("ListRequest", new ListRequest(9, 2, "reports/", "reports/a", 1_000, lists));
+                        samples.put("Apply " + name, new FileRequest.Apply(5, LIST.id(), NAME, STAMP, change, bulk)));
+        samples.put("Stage", new FileRequest.Stage(6, LIST.id(), NAME, STAGE, 1 << 20, BYTES, bulk));
+        samples.put("Stat", new FileRequest.Stat(7, LIST.id(), NAME, files));
+        samples.put("Read", new FileRequest.Read(8, LIST.id(), NAME, 3, 1L << 33, 4_096, files));
+        samples.put("ListRequest", new ListRequest(9, LIST.id(), "reports/", "reports/a", 1_000, lists));
         samples.put("Hello", new AdminRequest.Hello("0.1.0", admin));
         samples.put("GetStatus", new AdminRequest.GetStatus(admin));
         samples.put("Kill", new AdminRequest.Kill("a token", admin));

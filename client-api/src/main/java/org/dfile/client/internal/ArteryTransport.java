@@ -17,6 +17,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.dfile.model.HostAddress;
+import org.dfile.model.ListId;
 import org.dfile.model.Version;
 import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.AdminRequest;
@@ -115,12 +116,12 @@ final class ArteryTransport implements Transport {
     }
 
     @Override
-    public void send(HostAddress to, long id, long listVersion, Call call) {
+    public void send(HostAddress to, long id, ListId list, Call call) {
         Node node = node(to);
         if (call instanceof Call.Read read) {
             node.files.tell(new FileRequest.Read(
                     id,
-                    listVersion,
+                    list,
                     read.name(),
                     read.generation(),
                     read.offset(),
@@ -129,22 +130,16 @@ final class ArteryTransport implements Transport {
         } else if (call instanceof Call.Apply apply) {
             target(node, apply.change().bytes().byteCount())
                     .tell(new FileRequest.Apply(
-                            id, listVersion, apply.name(), apply.stamp(), apply.change(), replies.narrow()));
+                            id, list, apply.name(), apply.stamp(), apply.change(), replies.narrow()));
         } else if (call instanceof Call.Stage stage) {
             target(node, stage.bytes().byteCount())
                     .tell(new FileRequest.Stage(
-                            id,
-                            listVersion,
-                            stage.name(),
-                            stage.stage(),
-                            stage.offset(),
-                            stage.bytes(),
-                            replies.narrow()));
+                            id, list, stage.name(), stage.stage(), stage.offset(), stage.bytes(), replies.narrow()));
         } else if (call instanceof Call.Stat stat) {
-            node.files.tell(new FileRequest.Stat(id, listVersion, stat.name(), replies.narrow()));
+            node.files.tell(new FileRequest.Stat(id, list, stat.name(), replies.narrow()));
         } else if (call instanceof Call.Names names) {
             ActorRef<ListReply> replyTo = bulk.narrow();
-            node.files.tell(new ListRequest(id, listVersion, names.prefix(), names.after(), names.limit(), replyTo));
+            node.files.tell(new ListRequest(id, list, names.prefix(), names.after(), names.limit(), replyTo));
         } else {
             throw new AssertionError("unhandled call " + call);
         }

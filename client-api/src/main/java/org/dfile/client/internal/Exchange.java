@@ -48,7 +48,7 @@ final class Exchange implements Transport.Receiver {
     long send(Asker asker, Host to, Call call) {
         long id = lastId.incrementAndGet();
         askers.put(id, asker);
-        transport.send(to.address(), id, members.list().version(), call);
+        transport.send(to.address(), id, members.list().id(), call);
         return id;
     }
 

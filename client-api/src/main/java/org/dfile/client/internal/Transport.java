@@ -1,6 +1,7 @@
 package org.dfile.client.internal;
 
 import org.dfile.model.HostAddress;
+import org.dfile.model.ListId;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.ListReply;
 
@@ -24,9 +25,9 @@ interface Transport extends AutoCloseable {
      * Sends a call; never blocks.
      *
      * @param id comes back with the reply
-     * @param listVersion of the host list by which the host was chosen
+     * @param list by which the host was chosen
      */
-    void send(HostAddress to, long id, long listVersion, Call call);
+    void send(HostAddress to, long id, ListId list, Call call);
 
     /** Ends it; returns when nothing of it is left, or has been given up. */
     @Override

@@ -16,6 +16,7 @@ import org.dfile.model.Host;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostId;
 import org.dfile.model.HostList;
+import org.dfile.model.ListId;
 import org.dfile.model.Placement;
 import org.dfile.model.VolumeId;
 import org.dfile.protocol.FileReply;
@@ -106,7 +107,7 @@ final class FakeCluster implements Transport {
     }
 
     @Override
-    public void send(HostAddress to, long id, long listVersion, Call call) {
+    public void send(HostAddress to, long id, ListId listId, Call call) {
         calls.add(call);
         if (!network.isShutdown()) {
             network.execute(() -> carry(Objects.requireNonNull(nodes.get(to)), id, call));
