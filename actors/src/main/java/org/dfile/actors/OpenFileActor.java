@@ -30,12 +30,12 @@ import org.dfile.store.StoreException;
  *   opening --Opened--> ready --a change--> committing --Committed--> ready
  *      |                  \--Passivated, nothing to do--> (stopped)
  *      |                   \--Finish--> finishing --nothing left--> (stopped)
- *      \--the volume is poisoned, in any state--> failed
+ *      \--a failure, in any state--> failed --Passivated, Finish--> (stopped)
  * </pre>
  *
  * <p>Nobody hears of a change before it is on disk (I11). What waits is bounded; beyond it the answer is {@link
- * Failure.Busy}. A failure that leaves open what the file's state is ends the actor, after everybody who waits was told;
- * the next request starts it again from the disk.
+ * Failure.Busy}. After a failure that leaves open what the file's state is everybody is told, and the actor leaves by
+ * the same handshake as an idle one, so that no request is lost; the next one starts it again from the disk.
  */
 final class OpenFileActor {
 
@@ -161,7 +161,7 @@ final class OpenFileActor {
                 .build();
     }
 
-    /** The volume is poisoned (I12): the process is about to leave, and until then everybody is told so. */
+    /** Of no use any more: the file is to be opened anew, or the volume is poisoned (I12) and the process leaves. */
     private Behavior<FileMessage> failed(Failure failure) {
         return builder()
                 .onMessage(Accepted.class, accepted -> refuse(accepted, failure))
@@ -271,7 +271,7 @@ final class OpenFileActor {
         held.forEach(accepted -> accepted.refuse(failure));
         return failed.error() instanceof PoisonedException
                 ? becomeFailed(failed.error())
-                : crash("opening", failed.error());
+                : giveUp("opening", failed.error(), failure);
     }
 
     private Behavior<FileMessage> onChangeStaged(ChangeStaged staged, Supplier<Behavior<FileMessage>> next) {
@@ -309,8 +309,9 @@ final class OpenFileActor {
         if (changes.refusedByStore(commit, error)) {
             return proceed(state);
         }
-        changes.failed(commit, error, new Failure.Busy("the file " + name + ", closed after a failure", 0));
-        return crash("committing", error);
+        Failure closed = new Failure.Busy("the file " + name + ", closed after a failure", 0);
+        changes.failed(commit, error, closed);
+        return giveUp("committing", error, closed);
     }
 
     // -- from one state to the next
@@ -403,11 +404,18 @@ final class OpenFileActor {
         return failed(failure);
     }
 
-    /** What the file's state is has to be read again from the disk: the next request starts another actor. */
-    private Behavior<FileMessage> crash(String doing, Throwable error) {
+    /**
+     * What the file's state is has to be read again from the disk, by another actor: this one asks to leave. Until it
+     * may, it answers whatever is in its mailbox.
+     */
+    private Behavior<FileMessage> giveUp(String doing, Throwable error, Failure failure) {
         String what = doing + " " + name + ": " + StoreFailures.detail(error);
         environment.server().tell(new FileServerMessage.Trouble(what));
-        throw new IllegalStateException(what, error);
+        if (finishing) {
+            return Behaviors.stopped();
+        }
+        environment.server().tell(new FileServerMessage.Passivate(name));
+        return failed(failure);
     }
 
     private interface Blocking<T> {

@@ -243,6 +243,30 @@ final class FileServerActorTest {
             await().until(() -> node.status().openFiles() == 0);
         }
 
+        @Test
+        void file_askedToLeaveWithAChangeUnderWay_stays() {
+            Node node = new Node(KIT, "max-open-files = 3");
+            long held = beginCommitting(node);
+            assertThat(node.failure(node.stat(name(1)))).isInstanceOf(Failure.NoSuchFile.class);
+            assertThat(node.failure(node.stat(name(2)))).isInstanceOf(Failure.NoSuchFile.class);
+            node.reply(node.stat(name(3))); // the idlest are asked to leave, A among them
+            long next = node.apply(A, 9, 2, append("!"));
+            node.store.releaseApplies();
+            node.receipt(held);
+            assertThat(node.receipt(next).length()).isEqualTo(5);
+        }
+
+        @Test
+        void file_askedToLeaveWithAChangeThatWaits_stays() {
+            Node node = new Node(KIT, "max-open-files = 2, gap-timeout = 1 minute");
+            long second = node.apply(A, 1, 2, append("2"));
+            assertThat(node.failure(node.stat(A))).isInstanceOf(Failure.NoSuchFile.class);
+            node.reply(node.stat(name(1)));
+            node.reply(node.stat(name(2)));
+            node.receipt(node.apply(A, 1, 1, append("1")));
+            assertThat(node.receipt(second).length()).isEqualTo(2);
+        }
+
         /** Requests that come at every moment of closing and opening: each is answered, each change made once. */
         @Test
         void hammer_whileFilesCloseAllTheTime_losesNothing() {

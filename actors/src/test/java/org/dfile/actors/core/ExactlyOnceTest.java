@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 
 /**
  * I8 against a model: clients send numbered appends, duplicated, reordered, with gaps and a moving {@code first}.
- * Whatever happens, a number takes effect at most once, those of one session in ascending order, and everybody who asks
+ * Whatever happens, a number takes effect at most once, those of one session in ascending order and none left out that is still wanted, and everybody who asks
  * for the outcome of a number is told the same. Replay a failure with {@code -Ddfile.seed=N}.
  */
 final class ExactlyOnceTest {
@@ -35,6 +36,7 @@ final class ExactlyOnceTest {
         final int id;
         long next = 1;
         long first = 1;
+        long sentFirst = 1;
         long knownSeq;
         final Map<Long, Proposal> sent = new HashMap<>();
         final Map<Long, Outcome> told = new HashMap<>();
@@ -95,6 +97,7 @@ final class ExactlyOnceTest {
         }
         Proposal proposal = PlannedFile.proposal(client.id, client.next, client.first, client.knownSeq, change);
         client.sent.put(client.next, proposal);
+        client.sentFirst = client.first;
         client.next++;
         waiting.add(random.nextInt(waiting.size() + 1), proposal);
     }
@@ -118,10 +121,12 @@ final class ExactlyOnceTest {
     private void decide() {
         List<Verdict> verdicts = file.step(waiting);
         List<Proposal> open = new ArrayList<>();
+        List<Proposal> executed = new ArrayList<>();
         for (int i = 0; i < verdicts.size(); i++) {
             Verdict verdict = verdicts.get(i);
             if (verdict instanceof Verdict.Executes executes) {
                 tell(waiting.get(i), executes.outcome());
+                executed.add(waiting.get(i));
             } else if (verdict instanceof Verdict.Remembered remembered) {
                 tell(waiting.get(i), remembered.outcome());
             } else if (verdict instanceof Verdict.Refused refused) {
@@ -132,6 +137,17 @@ final class ExactlyOnceTest {
         }
         waiting.clear();
         waiting.addAll(open);
+        executed.forEach(this::checkNoneLeftOut);
+    }
+
+    /** Before a number all those are executed that its client had not given up. */
+    private void checkNoneLeftOut(Proposal proposal) {
+        Client client = client(proposal);
+        assertThat(client.told.keySet())
+                .as("executed when %s is", proposal.stamp())
+                .containsAll(LongStream.range(client.sentFirst, proposal.stamp().number())
+                        .boxed()
+                        .toList());
     }
 
     private void tell(Proposal proposal, Outcome outcome) {

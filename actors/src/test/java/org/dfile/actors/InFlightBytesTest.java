@@ -1,0 +1,39 @@
+package org.dfile.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class InFlightBytesTest {
+
+    private final InFlightBytes bytes = new InFlightBytes(100);
+    private final InFlightBytes.Account one = bytes.open();
+    private final InFlightBytes.Account two = bytes.open();
+
+    @Test
+    void tryAcquire_beyondTheLimit_isRefusedUntilReleased() {
+        assertThat(one.tryAcquire(60)).isTrue();
+        assertThat(two.tryAcquire(41)).isFalse();
+        assertThat(two.tryAcquire(40)).isTrue();
+        one.release(60);
+        assertThat(two.tryAcquire(60)).isTrue();
+        assertThat(bytes.total()).isEqualTo(100);
+    }
+
+    @Test
+    void tryAcquire_ofMoreThanTheLimitAlone_isAccepted() {
+        assertThat(one.tryAcquire(101)).isTrue();
+        assertThat(two.tryAcquire(1)).isFalse();
+    }
+
+    @Test
+    void close_givesBackAllAndIgnoresWhatIsReleasedLater() {
+        one.tryAcquire(60);
+        two.tryAcquire(30);
+        one.close();
+        one.release(60);
+        one.close();
+        assertThat(bytes.total()).isEqualTo(30);
+        assertThat(one.tryAcquire(1)).isFalse();
+    }
+}
