@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Pekko configuration of a DFile process: every library's {@code reference.conf}, over it {@code
@@ -48,6 +49,8 @@ public final class RemotingConfig {
     }
 
     private static Config merge(Config addresses, Config own) {
+        // The threads of an actor system would otherwise race to start the log, and complain about it.
+        LoggerFactory.getILoggerFactory();
         ClassLoader loader = RemotingConfig.class.getClassLoader();
         ConfigParseOptions mustExist =
                 ConfigParseOptions.defaults().setClassLoader(loader).setAllowMissing(false);
