@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -204,6 +206,20 @@ class NodeTest {
                     .hasMessageContaining("in use");
         }
         start();
+    }
+
+    /** Pekko ends an actor system whose inbound streams fail too often; a port scanner must not count as that. */
+    @Test
+    void strangersBytes_onThePort_leaveTheNodeRunning() throws Exception {
+        start();
+        byte[] greeting = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < 20; i++) {
+            try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), address.port())) {
+                stranger.getOutputStream().write(greeting);
+            }
+        }
+
+        assertThat(client.status(address).state()).isEqualTo(NodeState.READY);
     }
 
     @Test
