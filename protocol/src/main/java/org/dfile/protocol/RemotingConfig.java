@@ -37,7 +37,16 @@ public final class RemotingConfig {
     public static Config client(String bindHost, int bindPort, String canonicalHost, int canonicalPort) {
         return merge(
                 addresses(bindHost, bindPort, canonicalHost, canonicalPort),
-                ConfigFactory.parseMap(Map.of("pekko.daemonic", true, "pekko.log-dead-letters", 0)));
+                ConfigFactory.parseMap(Map.of(
+                        "pekko.daemonic",
+                        true,
+                        "pekko.log-dead-letters",
+                        0,
+                        // What a client must know comes back with its calls; the log belongs to the application.
+                        "pekko.loglevel",
+                        "ERROR",
+                        "pekko.stdout-loglevel",
+                        "ERROR")));
     }
 
     private static Config addresses(String bindHost, int bindPort, String canonicalHost, int canonicalPort) {
