@@ -93,18 +93,22 @@ final class ChangeLine {
 
     /** Looks at deadlines and silences. */
     void onTick(long now) {
-        for (PendingChange change : List.copyOf(outstanding)) {
-            if (now - change.deadline >= 0) {
-                onDeadline(change, now);
-            } else if (!change.finished && !change.returned && now - change.resendAt >= 0) {
-                send(change, now);
-            }
-        }
+        // First those without a number: what is given up below makes room, and nobody late should take it.
         while (!waiting.isEmpty() && now - waiting.peekFirst().deadline >= 0) {
-            PendingChange late = waiting.removeFirst();
-            late.finished = true;
-            effects.timedOut(late);
+            PendingChange tooLate = waiting.removeFirst();
+            tooLate.finished = true;
+            effects.timedOut(tooLate);
         }
+        List<PendingChange> late = outstanding.stream()
+                .filter(change -> now - change.deadline >= 0)
+                .toList();
+        late.forEach(change -> closeNumber(change, change.unanswered.isEmpty() ? change.lastRefusal : null));
+        if (!late.isEmpty()) {
+            goOn(now);
+        }
+        outstanding.stream()
+                .filter(change -> !change.returned && now - change.resendAt >= 0)
+                .forEach(change -> send(change, now));
     }
 
     /** Ends every change with the same failure. */
@@ -182,15 +186,15 @@ final class ChangeLine {
         }
     }
 
-    private void onDeadline(PendingChange change, long now) {
-        Failure definite = change.unanswered.isEmpty() ? change.lastRefusal : null;
-        giveUp(change, definite, now);
-    }
-
     // -- steps
 
+    private void giveUp(PendingChange change, Failure failure, long now) {
+        closeNumber(change, failure);
+        goOn(now);
+    }
+
     /** Ends a change whose number is not used up, as far as is known; null is "no answer in time". */
-    private void giveUp(PendingChange change, @Nullable Failure failure, long now) {
+    private void closeNumber(PendingChange change, @Nullable Failure failure) {
         PendingChange successor = successorOf(change);
         if (successor == null) {
             gapAtEnd = true;
@@ -203,7 +207,6 @@ final class ChangeLine {
         } else {
             effects.failed(change, failure);
         }
-        goOn(now);
     }
 
     private @Nullable PendingChange successorOf(PendingChange change) {
@@ -225,10 +228,20 @@ final class ChangeLine {
         PendingChange lowest = outstanding.peekFirst();
         if (lowest != null && outstanding.stream().allMatch(change -> change.returned)) {
             startNewSession();
-        } else if (lowest != null && lowest.afterGap && !lowest.returned) {
-            send(lowest, now); // with a first that closes the number given up; those behind it wait at the host
+        } else if (lowest != null && !lowest.returned && mayBeStuck(lowest)) {
+            send(lowest, now);
         }
         admit(now);
+    }
+
+    /**
+     * Returns whether a host may wait for a number before this one, which nobody wants any more: it was given up, so
+     * this one must be sent with a {@code first} that closes it; or it is done now, after this one was refused for want
+     * of it.
+     */
+    private static boolean mayBeStuck(PendingChange lowest) {
+        boolean cameTooEarly = lowest.unanswered.isEmpty() && lowest.lastRefusal instanceof Failure.OutOfOrder;
+        return lowest.afterGap || cameTooEarly;
     }
 
     private void admit(long now) {

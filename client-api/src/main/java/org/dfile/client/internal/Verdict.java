@@ -16,7 +16,7 @@ enum Verdict {
     /** The file does not know the session: this attempt was not executed, earlier ones may have been. */
     SESSION_LOST;
 
-    private static final Map<Class<? extends Failure>, Verdict> OF = Map.ofEntries(
+    private static final Map<Class<?>, Verdict> OF = Map.ofEntries(
             Map.entry(Failure.NoSuchFile.class, JUDGED),
             Map.entry(Failure.FileExists.class, JUDGED),
             Map.entry(Failure.Replaced.class, JUDGED),
@@ -40,6 +40,14 @@ enum Verdict {
 
     /** Returns what a host means by it; a failure that only clients have is none of a host's to send. */
     static Verdict of(Failure failure) {
-        return OF.getOrDefault(failure.getClass(), UNKNOWN);
+        return ofType(failure.getClass());
+    }
+
+    static Verdict ofType(Class<?> type) {
+        return OF.getOrDefault(type, UNKNOWN);
+    }
+
+    static boolean knows(Class<?> type) {
+        return OF.containsKey(type);
     }
 }
