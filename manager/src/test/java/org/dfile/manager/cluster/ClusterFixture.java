@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -44,11 +45,11 @@ final class ClusterFixture implements AutoCloseable {
     final Path root;
     final Path hostList;
     final Path home;
-    private final Path distribution;
+    final Map<String, String> environment;
 
     ClusterFixture(Path root, Path distribution) throws IOException {
         this.root = root;
-        this.distribution = distribution;
+        this.environment = new HashMap<>(Map.of("DFILE_HOME", distribution.toString()));
         this.hostList = root.resolve("hosts.conf");
         this.home = Files.createDirectories(root.resolve("home"));
     }
@@ -68,16 +69,7 @@ final class ClusterFixture implements AutoCloseable {
     }
 
     Shell shell(PrintStream out, PrintStream err) {
-        return new Shell(
-                Map.of("DFILE_HOME", distribution.toString()),
-                home,
-                root,
-                InputStream.nullInputStream(),
-                out,
-                err,
-                false,
-                false,
-                false);
+        return new Shell(environment, home, root, InputStream.nullInputStream(), out, err, false, false, false);
     }
 
     /** Writes the host list: hosts n1, n2, ... on these ports, each with {@code keys} added. */
