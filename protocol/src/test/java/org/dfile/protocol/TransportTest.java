@@ -19,9 +19,11 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.dfile.model.Bytes;
+import org.dfile.model.ClusterId;
 import org.dfile.model.FileName;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Limits;
+import org.dfile.model.ListId;
 import org.dfile.model.StageId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class TransportTest {
 
     private static final FileName NAME = FileName.of("a");
+    private static final ListId LIST = new ListId(new ClusterId(new UUID(3, 4)), 1);
 
     private final BlockingQueue<FileReply> replies = new LinkedBlockingQueue<>();
     private ActorSystem<Void> node;
@@ -110,7 +113,7 @@ class TransportTest {
     }
 
     private FileRequest.Stage stage(long id, Bytes bytes, ActorSystem<?> sender) {
-        return new FileRequest.Stage(id, 1, NAME, new StageId(new UUID(1, 2)), 0, bytes, bulk(sender, client));
+        return new FileRequest.Stage(id, LIST, NAME, new StageId(new UUID(1, 2)), 0, bytes, bulk(sender, client));
     }
 
     private FileReply reply() throws InterruptedException {
