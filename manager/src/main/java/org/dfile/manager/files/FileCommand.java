@@ -101,7 +101,8 @@ abstract class FileCommand implements Callable<Integer> {
             builder.deadline(timeout).connectTimeout(timeout);
         }
         CompletionStage<DFileSystem> connected = cluster.connect(builder.build());
-        if (!isDoneWithin(connected, PATIENCE) && Dial.allRefuse(contacts)) {
+        boolean patient = timeout != null; // who says how long to try may be waiting for the cluster to come up
+        if (!patient && !isDoneWithin(connected, PATIENCE) && Dial.allRefuse(contacts)) {
             throw down(contacts);
         }
         try {
