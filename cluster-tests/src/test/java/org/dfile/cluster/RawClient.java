@@ -1,0 +1,56 @@
+package org.dfile.cluster;
+
+import java.time.Duration;
+import java.util.function.Function;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.dfile.model.Host;
+import org.dfile.protocol.AdminReply;
+import org.dfile.protocol.FileReply;
+import org.dfile.protocol.NodePaths;
+import org.dfile.protocol.NodeRequest;
+import org.dfile.protocol.RemotingConfig;
+
+/** Says to nodes what a well-behaved client would not. */
+final class RawClient implements AutoCloseable {
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ActorSystem<Void> system;
+
+    private RawClient(ActorSystem<Void> system) {
+        this.system = system;
+    }
+
+    static RawClient start() {
+        return new RawClient(ActorSystem.create(
+                Behaviors.empty(), NodePaths.CLIENT_SYSTEM, RemotingConfig.client(LOOPBACK, 0, LOOPBACK, 0)));
+    }
+
+    FileReply ask(Host host, String actor, Function<ActorRef<FileReply>, NodeRequest> request) {
+        TestProbe<FileReply> replies = TestProbe.create(FileReply.class, system);
+        node(host, actor).tell(request.apply(replies.getRef()));
+        return replies.receiveMessage(PATIENCE);
+    }
+
+    AdminReply askAdmin(Host host, Function<ActorRef<AdminReply>, NodeRequest> request) {
+        TestProbe<AdminReply> replies = TestProbe.create(AdminReply.class, system);
+        node(host, NodePaths.FILES).tell(request.apply(replies.getRef()));
+        return replies.receiveMessage(PATIENCE);
+    }
+
+    private ActorRef<NodeRequest> node(Host host, String actor) {
+        return ActorRefResolver.get(system)
+                .resolveActorRef("pekko://" + NodePaths.NODE_SYSTEM + "@" + host.address() + "/user/" + actor);
+    }
+
+    @Override
+    public void close() {
+        system.terminate();
+        Stages.get(system.getWhenTerminated());
+    }
+}
