@@ -153,7 +153,7 @@ final class ReachabilityTest {
             assertThat(failure.host()).isEqualTo(second);
             Stages.failure(files.readAll(name), Failure.ForeignCluster.class);
             assertThat(Stages.get(them.connect(
-                                            settings -> settings,
+                                            settings -> settings.deadline(DEADLINE),
                                             List.of(theirs.hosts().get(1).address()))
                                     .listPartial("", ""))
                             .files())

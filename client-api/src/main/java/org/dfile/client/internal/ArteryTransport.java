@@ -145,6 +145,15 @@ final class ArteryTransport implements Transport {
         }
     }
 
+    /**
+     * A node that stops in order says farewell, and Artery drops whatever is sent to it from then on. It forgets that after
+     * {@code remove-quarantined-association-after}; a reference that is in use does not, so another one is taken.
+     */
+    @Override
+    public void silent(HostAddress host) {
+        nodes.remove(host);
+    }
+
     private static ActorRef<NodeRequest> target(Node node, int byteCount) {
         return isBulk(byteCount) ? node.bulk : node.files;
     }

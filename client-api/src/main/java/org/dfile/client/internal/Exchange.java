@@ -44,6 +44,12 @@ final class Exchange implements Transport.Receiver {
         return members;
     }
 
+    /** Sends one more attempt, after silence or a refusal; as {@link #send}. */
+    long sendAgain(Asker asker, Host to, Call call) {
+        transport.silent(to.address());
+        return send(asker, to, call);
+    }
+
     /** Sends one attempt and returns its id, which is the asker's until {@link #forget}. */
     long send(Asker asker, Host to, Call call) {
         long id = lastId.incrementAndGet();

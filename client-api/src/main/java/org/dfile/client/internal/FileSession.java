@@ -104,7 +104,9 @@ final class FileSession implements ChangeLine.Effects {
     @Override
     public long send(PendingChange change, Stamp stamp) {
         Host host = exchange.members().hostFor(name, change.attempts);
-        return exchange.send(new Attempts(change), host, new Call.Apply(name, stamp, change.change));
+        Attempts attempts = new Attempts(change);
+        Call call = new Call.Apply(name, stamp, change.change);
+        return change.attempts == 1 ? exchange.send(attempts, host, call) : exchange.sendAgain(attempts, host, call);
     }
 
     @Override

@@ -67,7 +67,7 @@ final class Question implements Exchange.Asker {
             attempts++;
             resendAt = now + backoff.afterSilence(attempts);
             lastHost = hostForAttempt.apply(attempts);
-            ids.add(exchange.send(this, lastHost, call));
+            ids.add(attempts == 1 ? exchange.send(this, lastHost, call) : exchange.sendAgain(this, lastHost, call));
         }
     }
 

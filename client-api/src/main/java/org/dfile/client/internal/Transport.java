@@ -29,6 +29,12 @@ interface Transport extends AutoCloseable {
      */
     void send(HostAddress to, long id, ListId list, Call call);
 
+    /**
+     * Says that a host has not answered. Whoever listens at its address may by now be another process than before; what is
+     * sent from now on is to reach that one. Never blocks.
+     */
+    default void silent(HostAddress host) {}
+
     /** Ends it; returns when nothing of it is left, or has been given up. */
     @Override
     void close();
