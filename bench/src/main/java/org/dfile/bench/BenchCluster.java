@@ -14,7 +14,9 @@ import java.util.List;
 import org.dfile.client.DFileSystem;
 
 /** A cluster of local node processes, brought up and down as its operators do it: by the command line. */
-final class BenchCluster implements AutoCloseable {
+final class BenchCluster {
+
+    private static final String HOST_LIST = "hosts.conf";
 
     private final Path hostList;
     private final List<Integer> ports;
@@ -31,7 +33,7 @@ final class BenchCluster implements AutoCloseable {
             conf.append("  { id = n%d, address = \"127.0.0.1\", port = %d, local = true }%n"
                     .formatted(node + 1, ports.get(node)));
         }
-        Path hostList = Files.writeString(folder.resolve("hosts.conf"), conf.append("]\n"));
+        Path hostList = Files.writeString(folder.resolve(HOST_LIST), conf.append("]\n"));
         return new BenchCluster(hostList, ports);
     }
 
@@ -58,6 +60,13 @@ final class BenchCluster implements AutoCloseable {
 
     void down() throws IOException {
         dfile("down");
+    }
+
+    /** Takes down the cluster whose host list is in a folder, if there is one; twice is harmless. */
+    static void downIfUp(Path folder) throws IOException {
+        if (Files.exists(folder.resolve(HOST_LIST))) {
+            new BenchCluster(folder.resolve(HOST_LIST), List.of()).down();
+        }
     }
 
     DFileSystem connect() {
@@ -92,10 +101,5 @@ final class BenchCluster implements AutoCloseable {
             throw new IOException(String.join(" ", command) + " gave " + exitCode + "\n" + output);
         }
         return output;
-    }
-
-    @Override
-    public void close() throws IOException {
-        down();
     }
 }

@@ -48,36 +48,41 @@ public final class BenchMain {
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         Path parent = args.length > 2 ? Path.of(args[2]) : Path.of(System.getProperty("java.io.tmpdir"));
         Path folder = Files.createTempDirectory(parent, "dfile-bench");
-        try {
-            new BenchMain(folder, rounds).run(what);
-        } finally {
-            delete(folder);
-        }
+        // Also after Ctrl-C: no node stays behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(folder), "clean-up"));
+        new BenchMain(folder, rounds).run(what);
         System.exit(0);
+    }
+
+    private static void cleanUp(Path folder) {
+        try {
+            BenchCluster.downIfUp(folder);
+            delete(folder);
+        } catch (IOException e) {
+            System.err.println("left behind: " + folder + ": " + e.getMessage());
+        }
     }
 
     private void run(String what) throws Exception {
         BenchCluster cluster = BenchCluster.create(folder, NODES);
         figures.add("first up, s", cluster.up());
-        try (cluster) {
-            if (what.equals("memory") || what.equals("all")) {
-                memory(cluster);
+        if (what.equals("memory") || what.equals("all")) {
+            memory(cluster);
+        }
+        try (DFileSystem files = cluster.connect()) {
+            Workloads work = new Workloads(files);
+            if (what.equals("reads") || what.equals("all")) {
+                reads(work);
             }
-            try (DFileSystem files = cluster.connect()) {
-                Workloads work = new Workloads(files);
-                if (what.equals("reads") || what.equals("all")) {
-                    reads(work);
-                }
-                if (what.equals("creates") || what.equals("all")) {
-                    creates(work);
-                }
-                if (what.equals("bulk") || what.equals("all")) {
-                    bulk(work);
-                }
+            if (what.equals("creates") || what.equals("all")) {
+                creates(work);
             }
-            if (what.equals("start") || what.equals("all")) {
-                start(cluster);
+            if (what.equals("bulk") || what.equals("all")) {
+                bulk(work);
             }
+        }
+        if (what.equals("start") || what.equals("all")) {
+            start(cluster);
         }
     }
 
