@@ -1,5 +1,6 @@
 package org.dfile.client.internal;
 
+import java.util.Locale;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.FileName;
@@ -54,6 +55,6 @@ sealed interface Call {
     }
 
     static String describe(FileName name, Change change) {
-        return change.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT) + " " + name;
+        return change.getClass().getSimpleName().toLowerCase(Locale.ROOT) + " " + name;
     }
 }

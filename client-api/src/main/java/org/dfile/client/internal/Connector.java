@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.dfile.client.ClientSettings;
 import org.dfile.client.DFileException;
@@ -89,10 +92,10 @@ public final class Connector {
     private Optional<HostList> await(CompletableFuture<HostList> found, long end) throws InterruptedException {
         long patience = Math.min(settings.retryInterval().toNanos(), end - System.nanoTime());
         try {
-            return Optional.of(found.get(Math.max(1, patience), java.util.concurrent.TimeUnit.NANOSECONDS));
-        } catch (java.util.concurrent.TimeoutException e) {
+            return Optional.of(found.get(Math.max(1, patience), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
             return Optional.empty();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -64,6 +64,14 @@ final class FileSystemClient implements DFileSystem {
         }
     }
 
+    Budget budget() {
+        return parts.budget();
+    }
+
+    int sessionCount() {
+        return parts.sessions().size();
+    }
+
     // -- the cluster
 
     @Override
@@ -181,7 +189,8 @@ final class FileSystemClient implements DFileSystem {
 
     @Override
     public CompletionStage<Receipt> write(String name, Flow.Publisher<ByteBuffer> content, WriteMode mode) {
-        UploadSubscriber subscriber = new UploadSubscriber(new Uploader(parts, FileName.of(name), mode));
+        UploadSubscriber subscriber =
+                new UploadSubscriber(parts.callbacks(), new Uploader(parts, FileName.of(name), mode));
         return run(0, () -> {
             engine.onClose(subscriber::onClientClosed, subscriber.receipt());
             content.subscribe(subscriber);

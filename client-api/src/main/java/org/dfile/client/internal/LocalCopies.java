@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.dfile.client.DFileException;
 import org.dfile.client.Progress;
 import org.dfile.model.Bytes;
@@ -107,10 +108,23 @@ final class LocalCopies {
         return Files.createFile(temporary);
     }
 
+    /** Ends with the error once the temporary file is gone; deletes it here if the client has no threads left. */
     private CompletableFuture<Long> afterDeleting(Path temporary, Throwable error) {
-        return local(temporary, () -> Files.deleteIfExists(temporary))
-                .handle((deleted, ignored) -> deleted)
-                .thenCompose(done -> CompletableFuture.failedFuture(error));
+        CompletableFuture<Long> failed = new CompletableFuture<>();
+        Runnable deletion = () -> {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                error.addSuppressed(e);
+            }
+            failed.completeExceptionally(error);
+        };
+        try {
+            parts.localIo().execute(deletion);
+        } catch (RejectedExecutionException e) {
+            deletion.run();
+        }
+        return failed;
     }
 
     private CompletableFuture<Long> outTo(FileName name, Path temporary, Progress progress) {
@@ -167,7 +181,7 @@ final class LocalCopies {
         };
         try {
             executor.execute(task);
-        } catch (java.util.concurrent.RejectedExecutionException e) {
+        } catch (RejectedExecutionException e) {
             result.completeExceptionally(new DFileException(new Failure.ClientClosed("copy of " + path), e));
         }
         return result;

@@ -15,6 +15,7 @@ final class Meter {
     private final Progress progress;
     private final long totalBytes;
     private final AtomicLong done = new AtomicLong();
+    private volatile boolean complained;
     private final AtomicBoolean telling = new AtomicBoolean();
 
     Meter(Callbacks callbacks, Progress progress, long totalBytes) {
@@ -43,7 +44,10 @@ final class Meter {
         try {
             progress.at(doneBytes, Math.max(totalBytes, doneBytes));
         } catch (RuntimeException e) {
-            LOG.warn("progress callback failed", e);
+            if (!complained) {
+                complained = true;
+                LOG.warn("a progress callback failed; it is told on, but this is not said again", e);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package org.dfile.client.internal;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import org.dfile.client.DFileException;
 import org.dfile.model.Bytes;
 import org.dfile.model.Failure;
@@ -62,7 +63,7 @@ final class Questions {
         return ask(call, attempt -> members().hostFor(call.name(), attempt));
     }
 
-    private CompletableFuture<WireMessage> ask(Call call, java.util.function.IntFunction<Host> hostForAttempt) {
+    private CompletableFuture<WireMessage> ask(Call call, IntFunction<Host> hostForAttempt) {
         long now = System.nanoTime();
         return new Question(exchange, backoff, call, hostForAttempt, now, deadline).ask(now);
     }

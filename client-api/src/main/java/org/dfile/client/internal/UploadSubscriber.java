@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** Writes a whole file from a publisher: asks for the next buffer when the one before is on its way. */
 final class UploadSubscriber implements Flow.Subscriber<ByteBuffer> {
 
+    private final Callbacks callbacks;
     private final Uploader uploader;
     private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
     private CompletableFuture<Void> taken = CompletableFuture.completedFuture(null);
     private Flow.@Nullable Subscription subscription;
 
-    UploadSubscriber(Uploader uploader) {
+    UploadSubscriber(Callbacks callbacks, Uploader uploader) {
+        this.callbacks = callbacks;
         this.uploader = uploader;
     }
 
@@ -39,14 +41,17 @@ final class UploadSubscriber implements Flow.Subscriber<ByteBuffer> {
     @Override
     public void onNext(ByteBuffer bytes) {
         taken = uploader.write(bytes.duplicate());
-        Futures.atEnd(taken, (done, error) -> {
-            if (error == null) {
-                current().request(1);
-            } else {
-                current().cancel();
-                receipt.completeExceptionally(Callbacks.unwrap(error));
-            }
-        });
+        // The publisher is the caller's code: it runs on the caller's executor, like every callback.
+        Futures.atEnd(taken, (done, error) -> callbacks.run(() -> onTaken(error)));
+    }
+
+    private void onTaken(@Nullable Throwable error) {
+        if (error == null) {
+            current().request(1);
+        } else {
+            current().cancel();
+            receipt.completeExceptionally(Callbacks.unwrap(error));
+        }
     }
 
     @Override
@@ -73,7 +78,7 @@ final class UploadSubscriber implements Flow.Subscriber<ByteBuffer> {
             running = subscription;
         }
         if (running != null) {
-            running.cancel();
+            callbacks.run(running::cancel);
         }
     }
 

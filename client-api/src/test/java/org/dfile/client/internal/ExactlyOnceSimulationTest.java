@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  */
 class ExactlyOnceSimulationTest {
 
-    private static final int RUNS = 300;
+    private static final int RUNS = 120;
     private static final int CLIENTS = 3;
     private static final int CHANGES = 150;
     private static final long MILLI = 1_000_000;

@@ -115,7 +115,7 @@ final class FakeNode {
         }
         int start = (int) Math.min(read.offset(), file.content.length);
         int end = (int) Math.min(read.offset() + read.byteCount(), file.content.length);
-        Bytes bytes = Bytes.of(ByteBuffer.wrap(file.content.clone(), start, end - start));
+        Bytes bytes = Bytes.of(Arrays.copyOfRange(file.content, start, end));
         return new FileReply.Contents(callId, file.version, file.content.length, read.offset(), bytes);
     }
 
