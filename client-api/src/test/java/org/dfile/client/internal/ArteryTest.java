@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.dfile.client.ClientSettings;
 import org.dfile.client.DFile;
@@ -41,7 +42,8 @@ class ArteryTest {
     }
 
     @Test
-    void filesOfAllSizes_travelBothWays() throws Exception {
+    void filesOfAllSizes_travelBothWays() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (FakeArteryNode node = new FakeArteryNode();
                 DFileSystem files =
                         get(DFileSystem.connect("127.0.0.1:" + node.address().port()))) {
@@ -65,8 +67,8 @@ class ArteryTest {
         }
         Awaitility.await()
                 .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .noneMatch(
-                                thread -> thread.isAlive() && thread.getName().startsWith("dfile-client")));
+                        .noneMatch(thread ->
+                                !before.contains(thread) && thread.getName().startsWith("dfile-client")));
     }
 
     @Test
@@ -97,12 +99,12 @@ class ArteryTest {
     }
 
     @Test
-    void hostGone_timesOutWithinTheDeadlineAndNamesIt() throws Exception {
+    void hostGone_timesOutWithinTheDeadlineAndNamesIt() {
         try (FakeArteryNode node = new FakeArteryNode();
                 DFileSystem files =
                         get(DFileSystem.connect(settings(node.address()).build()))) {
             get(files.write("f", random(10)));
-            node.close();
+            node.stop();
             long begin = System.nanoTime();
             Failure failure = failure(files.readAll("f"));
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));

@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -90,9 +89,14 @@ final class FakeArteryNode implements AutoCloseable {
         return new Call.Stat(request.name());
     }
 
-    @Override
-    public void close() throws Exception {
+    /** Leaves; returns when the port is free. */
+    void stop() {
         system.terminate();
-        system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        Stages.get(system.getWhenTerminated());
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 }

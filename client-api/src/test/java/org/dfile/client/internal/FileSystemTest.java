@@ -44,13 +44,16 @@ class FileSystemTest {
     private final FakeCluster cluster = new FakeCluster(3);
     private DFileSystem files = cluster.connect();
 
+    private final List<DFileSystem> all = new ArrayList<>(List.of(files));
+
     @AfterEach
     void close() {
-        files.close();
+        all.forEach(DFileSystem::close);
     }
 
     private void connect(org.dfile.client.ClientSettings settings) {
         files = cluster.connect(settings);
+        all.add(files);
     }
 
     private long sent(Class<?> type) {
