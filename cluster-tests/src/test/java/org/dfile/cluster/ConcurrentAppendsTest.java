@@ -24,7 +24,7 @@ final class ConcurrentAppendsTest {
     private static final int CLIENTS = 3;
     private static final int APPENDS_PER_CLIENT = 120;
 
-    private record Appended(byte[] bytes, CompletionStage<Receipt> receipt) {}
+    private record Appended(Bytes bytes, CompletionStage<Receipt> receipt) {}
 
     @Test
     void appends_ofSeveralClients_standWhereTheirReceiptsSay(@TempDir Path folder) throws IOException {
@@ -48,7 +48,7 @@ final class ConcurrentAppendsTest {
         List<Appended> appends = new ArrayList<>();
         for (int count = 0; count < APPENDS_PER_CLIENT; count++) {
             byte[] bytes = Seeds.bytes(random, 1 + random.nextInt(count % 20 == 0 ? 300_000 : 2_000));
-            appends.add(new Appended(bytes, append.apply(ByteBuffer.wrap(bytes))));
+            appends.add(new Appended(Bytes.of(bytes), append.apply(ByteBuffer.wrap(bytes))));
         }
         return appends;
     }
@@ -62,14 +62,15 @@ final class ConcurrentAppendsTest {
         for (Appended append : inOrder) {
             Receipt receipt = Stages.get(append.receipt());
             assertThat(receipt.offset()).isEqualTo(end);
-            assertThat(receipt.byteCount()).isEqualTo(append.bytes().length);
-            assertThat(receipt.crc32c()).isEqualTo(Bytes.of(append.bytes()).crc32c());
+            assertThat(receipt.byteCount()).isEqualTo(append.bytes().byteCount());
+            assertThat(receipt.crc32c()).isEqualTo(append.bytes().crc32c());
             assertThat(receipt.copies()).isEqualTo(1);
-            end += append.bytes().length;
+            end += append.bytes().byteCount();
             assertThat(receipt.length()).isEqualTo(end);
             assertThat(content).hasSizeGreaterThanOrEqualTo(end);
-            assertThat(ByteBuffer.wrap(content, (int) receipt.offset(), append.bytes().length))
-                    .isEqualTo(ByteBuffer.wrap(append.bytes()));
+            assertThat(ByteBuffer.wrap(
+                            content, (int) receipt.offset(), append.bytes().byteCount()))
+                    .isEqualTo(append.bytes().buffer());
         }
         assertThat(content).hasSize(end);
     }

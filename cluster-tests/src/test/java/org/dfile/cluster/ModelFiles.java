@@ -18,7 +18,22 @@ import org.dfile.model.WriteMode;
 final class ModelFiles {
 
     /** A file; replaced as a whole by every change. */
-    record Content(long generation, byte[] bytes) {
+    static final class Content {
+        private final long generation;
+        private final byte[] bytes;
+
+        private Content(long generation, byte[] bytes) {
+            this.generation = generation;
+            this.bytes = bytes;
+        }
+
+        long generation() {
+            return generation;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
 
         Content with(byte[] changed) {
             return new Content(generation, changed);

@@ -24,6 +24,7 @@ final class RandomDriver {
     private static final List<String> NAMES =
             List.of("a", "a/b", "a/b/c.txt", "a.txt", "ü/€", "z", "long/" + "n".repeat(255), "same");
     private static final List<String> MODES = List.of("r", "w", "a", "x", "r+", "w+", "a+", "x+", "rb", "r+b");
+    private static final List<WriteMode> MODES_OF_WRITING = List.of(WriteMode.values());
     private static final int MAX_OPEN = 12;
     private static final int MAX_BURST = 12;
     private static final int MAX_OFFSET = 300_000;
@@ -92,7 +93,7 @@ final class RandomDriver {
 
     private void wholeFile(String name) {
         byte[] bytes = bytes(random.nextInt(20) == 0 ? 3 << 20 : 200_000);
-        WriteMode mode = WriteMode.values()[random.nextInt(WriteMode.values().length)];
+        WriteMode mode = MODES_OF_WRITING.get(random.nextInt(MODES_OF_WRITING.size()));
         if (random.nextInt(3) == 0) {
             check(
                     "append " + bytes.length + " to " + name,

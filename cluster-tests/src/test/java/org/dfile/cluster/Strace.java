@@ -2,6 +2,7 @@ package org.dfile.cluster;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class Strace {
      * @param bytes what was written
      * @param result what it returned
      */
-    record Call(String name, long began, long ended, String file, byte[] bytes, long result) {
+    record Call(String name, long began, long ended, String file, ByteBuffer bytes, long result) {
 
         boolean isSync() {
             return name.endsWith("sync");
@@ -46,7 +47,9 @@ final class Strace {
         }
 
         boolean holds(byte[] wanted) {
-            return new String(bytes, StandardCharsets.ISO_8859_1)
+            return StandardCharsets.ISO_8859_1
+                    .decode(bytes.duplicate())
+                    .toString()
                     .contains(new String(wanted, StandardCharsets.ISO_8859_1));
         }
     }
@@ -82,7 +85,7 @@ final class Strace {
                     number,
                     returned ? number : Long.MAX_VALUE,
                     decodePath(call.group(4)),
-                    strings(rest),
+                    ByteBuffer.wrap(strings(rest)),
                     returned ? result(rest) : 0));
             return;
         }

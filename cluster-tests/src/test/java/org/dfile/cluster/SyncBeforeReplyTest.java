@@ -138,7 +138,7 @@ final class SyncBeforeReplyTest {
 
     private static Call lastWrite(List<Call> calls, Acknowledged change, Predicate<String> file) {
         List<Call> writes = calls.stream()
-                .filter(call -> !call.isSync() && call.bytes().length > 0 && file.test(call.file()))
+                .filter(call -> !call.isSync() && call.bytes().hasRemaining() && file.test(call.file()))
                 .filter(call -> !call.file().contains("node.log"))
                 .toList();
         assertThat(writes)
