@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.dfile.client.ClientSettings;
 import org.dfile.client.DFileSystem;
 import org.dfile.model.ClusterId;
@@ -60,6 +61,10 @@ final class FakeCluster implements Transport {
     private final ScheduledExecutorService network =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "fake-network"));
     final List<Call> calls = java.util.Collections.synchronizedList(new ArrayList<>());
+    /** Most file bytes that were ever sent or asked for and not answered; true as long as nothing is lost. */
+    final AtomicLong mostBytes = new AtomicLong();
+
+    private final AtomicLong bytesUnderWay = new AtomicLong();
     volatile Rule rule = (to, call) -> DELIVER;
     volatile boolean closed;
     private volatile @Nullable Receiver receiver;
@@ -109,6 +114,7 @@ final class FakeCluster implements Transport {
     @Override
     public void send(HostAddress to, long id, ListId listId, Call call) {
         calls.add(call);
+        mostBytes.accumulateAndGet(bytesUnderWay.addAndGet(byteCount(call)), Math::max);
         if (!network.isShutdown()) {
             network.execute(() -> carry(Objects.requireNonNull(nodes.get(to)), id, call));
         }
@@ -117,18 +123,30 @@ final class FakeCluster implements Transport {
     private void carry(FakeNode node, long id, Call call) {
         Fate fate = rule.fate(node.id(), call);
         if (fate instanceof Fate.AnswerWith answer) {
-            deliver(answer.reply().apply(id));
+            deliver(call, answer.reply().apply(id));
         } else if (!(fate instanceof Fate.LoseCall)) {
             WireMessage reply = node.answer(id, call);
             if (fate instanceof Fate.DelayReply delay) {
-                var unused = network.schedule(() -> deliver(reply), delay.millis(), TimeUnit.MILLISECONDS);
+                var unused = network.schedule(() -> deliver(call, reply), delay.millis(), TimeUnit.MILLISECONDS);
             } else if (!(fate instanceof Fate.LoseReply)) {
-                deliver(reply);
+                deliver(call, reply);
             }
         }
     }
 
-    private void deliver(WireMessage reply) {
+    /** Returns the file bytes that a call carries, or its answer may. */
+    private static int byteCount(Call call) {
+        if (call instanceof Call.Read read) {
+            return read.byteCount();
+        }
+        if (call instanceof Call.Stage stage) {
+            return stage.bytes().byteCount();
+        }
+        return call instanceof Call.Apply apply ? apply.change().bytes().byteCount() : 0;
+    }
+
+    private void deliver(Call call, WireMessage reply) {
+        bytesUnderWay.addAndGet(-byteCount(call));
         Receiver to = Objects.requireNonNull(receiver);
         if (reply instanceof FileReply fileReply) {
             to.onFileReply(fileReply);

@@ -9,6 +9,7 @@ import static org.dfile.client.internal.Stages.utf8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -224,9 +225,7 @@ class FileSystemTest {
 
         @Test
         void silentHost_makesThePageFail_unlessPartial() {
-            connect(FakeCluster.settings()
-                    .deadline(java.time.Duration.ofMillis(300))
-                    .build());
+            connect(FakeCluster.settings().deadline(Duration.ofMillis(300)).build());
             for (int i = 0; i < 50; i++) {
                 get(files.write("f" + i, new byte[0]));
             }
@@ -246,9 +245,7 @@ class FileSystemTest {
 
         @Test
         void silentHost_timesOutNamingIt() {
-            connect(FakeCluster.settings()
-                    .deadline(java.time.Duration.ofMillis(300))
-                    .build());
+            connect(FakeCluster.settings().deadline(Duration.ofMillis(300)).build());
             cluster.rule = (to, call) -> FakeCluster.LOSE_CALL;
             Host host = files.where("f").get(0);
             assertThat(failure(files.readAll("f")))
@@ -275,9 +272,7 @@ class FileSystemTest {
 
         @Test
         void busyHost_tillTheDeadline_isReportedAsBusy() {
-            connect(FakeCluster.settings()
-                    .deadline(java.time.Duration.ofMillis(200))
-                    .build());
+            connect(FakeCluster.settings().deadline(Duration.ofMillis(200)).build());
             cluster.rule = (to, call) ->
                     new FakeCluster.Fate.AnswerWith(id -> new FileReply.Failed(id, new Failure.Busy("test", 1)));
             assertThat(failure(files.readAll("f"))).isInstanceOf(Failure.Busy.class);
@@ -346,16 +341,14 @@ class FileSystemTest {
         /** Slow answers, files much larger than the limit: never more under way than the limit, and all of it arrives. */
         @Test
         void longOperations_paceThemselvesUnderTheLimit() {
+            Duration patience = Duration.ofSeconds(10);
             connect(FakeCluster.settings()
                     .maxBytesInFlight(3 * MIB)
                     .chunksInFlight(8)
+                    .retryInterval(patience, patience)
                     .build());
             Budget budget = ((FileSystemClient) files).budget();
-            AtomicInteger most = new AtomicInteger();
-            cluster.rule = (to, call) -> {
-                most.accumulateAndGet((int) budget.bytesInFlight(), Math::max);
-                return call instanceof Call.Apply ? FakeCluster.DELIVER : new FakeCluster.Fate.DelayReply(1);
-            };
+            cluster.rule = (to, call) -> new FakeCluster.Fate.DelayReply(1);
             byte[] big = random(30 * MIB + 1);
             CompletionStage<Receipt> one = files.write("one", big);
             CompletionStage<Receipt> two = files.write("two", big);
@@ -367,7 +360,7 @@ class FileSystemTest {
             get(files.write("copy", files.publisher("one"), WriteMode.REPLACE));
             assertThat(cluster.nodeOf("copy").content("copy")).isEqualTo(big);
             assertThat(cluster.nodeOf("three").content("three")).isEqualTo(big);
-            assertThat(most.get()).isPositive().isLessThanOrEqualTo(3 * MIB);
+            assertThat(cluster.mostBytes.get()).isBetween((long) MIB, 3L * MIB);
             assertThat(budget.bytesInFlight()).isZero();
         }
 
