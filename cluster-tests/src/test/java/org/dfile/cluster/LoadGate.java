@@ -15,7 +15,7 @@ import org.dfile.model.Failure;
 final class LoadGate {
 
     /** Leaves the nodes a part of the processors, for nodes that start meanwhile. */
-    private static final Executor PACE = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
+    private static final Executor PACE = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
 
     private final CountDownLatch running;
     private final Queue<Throwable> surprises = new ConcurrentLinkedQueue<>();

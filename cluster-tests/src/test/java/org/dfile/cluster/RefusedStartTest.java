@@ -15,8 +15,9 @@ import org.dfile.node.ExitCode;
 import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.AdminRequest;
 import org.dfile.protocol.NodeState;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,20 +25,26 @@ import org.junit.jupiter.api.io.TempDir;
 final class RefusedStartTest {
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private ForkedCluster cluster;
+    private static ForkedCluster cluster;
+
+    /** What a test started beside the cluster. */
     private final List<ForkedNode> others = new ArrayList<>();
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         cluster = ForkedCluster.start(folder, 1);
         Stages.get(cluster.connect().write("kept", "kept".getBytes(UTF_8)));
     }
 
     @AfterEach
-    void stop() {
+    void stopOthers() {
         others.forEach(ForkedNode::kill);
+    }
+
+    @AfterAll
+    static void stop() {
         cluster.close();
     }
 
@@ -53,13 +60,18 @@ final class RefusedStartTest {
         assertThat(node.log()).contains(words);
     }
 
+    /** A home of its own for each node that is started beside the cluster. */
+    private Path another() {
+        return folder.resolve("another-" + UUID.randomUUID());
+    }
+
     private void assertStillWell() {
         assertThat(Stages.get(cluster.connect().readAll("kept"))).asString().isEqualTo("kept");
     }
 
     private NodeHome anotherHome(HostList list) {
         Host host = list.hosts().get(list.hosts().size() - 1);
-        return NodeHome.of(folder.resolve("another"), list, host)
+        return NodeHome.of(another(), list, host)
                 .withBindPort(FreePorts.one())
                 .withData(cluster.home(0).data());
     }
@@ -106,10 +118,8 @@ final class RefusedStartTest {
 
     @Test
     void portInUse_isRefused() {
-        NodeHome other = NodeHome.of(
-                folder.resolve("another"),
-                cluster.list(),
-                cluster.list().hosts().get(0));
+        NodeHome other =
+                NodeHome.of(another(), cluster.list(), cluster.list().hosts().get(0));
         assertRefused(other, true, ExitCode.ADDRESS_REFUSED, Integer.toString(other.bindPort()));
         assertStillWell();
     }
@@ -129,7 +139,7 @@ final class RefusedStartTest {
     void anEmptyDirectory_inPlaceOfAListedVolume_isAmnesiac() {
         cluster.node(0).terminate();
         Host host = cluster.list().hosts().get(0);
-        NodeHome empty = NodeHome.of(folder.resolve("another"), cluster.list(), host);
+        NodeHome empty = NodeHome.of(another(), cluster.list(), host);
         ForkedNode node = start(empty, false).awaitReady();
         try (RawClient raw = RawClient.start()) {
             assertThat(raw.askAdmin(host, AdminRequest.GetStatus::new))
