@@ -35,7 +35,7 @@ class DFileTest {
     private static final int MIB = 1 << 20;
 
     private final FakeCluster cluster = new FakeCluster(3);
-    private final DFileSystem files = cluster.connect();
+    private DFileSystem files = cluster.connect();
 
     @AfterEach
     void close() {
@@ -197,7 +197,9 @@ class DFileTest {
 
         @Test
         void read_seesEveryChangeCalledBefore_evenIfTheFirstIsLost() {
-            DFile file = open("r+", "aaaa");
+            get(files.write("f", utf8("aaaa").array()));
+            DFileSystem impatient = cluster.connect(FakeCluster.impatient().build());
+            DFile file = get(impatient.open("f", "r+"));
             get(file.writeAt(0, utf8("a")));
             AtomicInteger seen = new AtomicInteger();
             cluster.rule = (to, call) -> call instanceof Call.Apply && seen.getAndIncrement() == 0
@@ -210,6 +212,7 @@ class DFileTest {
             CompletionStage<Long> size = file.size();
             assertThat(text(get(read))).isEqualTo("bca");
             assertThat(get(size)).isEqualTo(3);
+            impatient.close();
         }
 
         @Test

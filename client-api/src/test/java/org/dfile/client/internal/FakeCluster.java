@@ -1,5 +1,6 @@
 package org.dfile.client.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,11 +81,17 @@ final class FakeCluster implements Transport {
         this.list = new HostList(new ClusterId(UUID.randomUUID()), 1, 1, rows);
     }
 
+    /** For tests that count calls: nothing is sent twice only because the machine is busy. */
     static ClientSettings.Builder settings() {
         return ClientSettings.builder()
                 .contact("127.0.0.1:1001")
-                .deadline(java.time.Duration.ofSeconds(10))
-                .retryInterval(java.time.Duration.ofMillis(50), java.time.Duration.ofMillis(200));
+                .deadline(Duration.ofSeconds(10))
+                .retryInterval(Duration.ofSeconds(8), Duration.ofSeconds(8));
+    }
+
+    /** For tests that lose calls or replies. */
+    static ClientSettings.Builder impatient() {
+        return settings().retryInterval(Duration.ofMillis(50), Duration.ofMillis(200));
     }
 
     HostList list() {

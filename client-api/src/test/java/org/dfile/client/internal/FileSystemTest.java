@@ -140,6 +140,7 @@ class FileSystemTest {
 
         @Test
         void append_whoseAnswerWasLost_takesEffectOnce() {
+            connect(FakeCluster.impatient().build());
             AtomicInteger appends = new AtomicInteger();
             cluster.rule = (to, call) -> call instanceof Call.Apply && appends.incrementAndGet() <= 2
                     ? FakeCluster.LOSE_REPLY
@@ -341,11 +342,9 @@ class FileSystemTest {
         /** Slow answers, files much larger than the limit: never more under way than the limit, and all of it arrives. */
         @Test
         void longOperations_paceThemselvesUnderTheLimit() {
-            Duration patience = Duration.ofSeconds(10);
             connect(FakeCluster.settings()
                     .maxBytesInFlight(3 * MIB)
                     .chunksInFlight(8)
-                    .retryInterval(patience, patience)
                     .build());
             Budget budget = ((FileSystemClient) files).budget();
             cluster.rule = (to, call) -> new FakeCluster.Fate.DelayReply(1);
