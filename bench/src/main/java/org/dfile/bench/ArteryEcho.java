@@ -20,14 +20,16 @@ import org.dfile.protocol.RemotingConfig;
  */
 final class ArteryEcho {
 
+    private static final Bytes SMALL = Bytes.of(ByteBuffer.allocate(ArteryLimit.SMALL_BYTES));
+    private static final Bytes LARGE = Bytes.of(ByteBuffer.allocate(Workloads.SMALL_BYTES));
+
     private ArteryEcho() {}
 
     public static void main(String[] args) throws Exception {
-        Bytes bytes = Bytes.of(ByteBuffer.allocate(Integer.parseInt(args[0])));
         String loopback = InetAddress.getLoopbackAddress().getHostAddress();
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.<Void>setup(context -> {
-                    context.spawn(echo(bytes), NodePaths.FILES);
+                    context.spawn(echo(), NodePaths.FILES);
                     return Behaviors.empty();
                 }),
                 NodePaths.NODE_SYSTEM,
@@ -37,9 +39,10 @@ final class ArteryEcho {
         system.terminate();
     }
 
-    private static Behavior<FileRequest> echo(Bytes bytes) {
+    private static Behavior<FileRequest> echo() {
         return Behaviors.receive(FileRequest.class)
                 .onMessage(FileRequest.Read.class, read -> {
+                    Bytes bytes = read.byteCount() == SMALL.byteCount() ? SMALL : LARGE;
                     read.replyTo()
                             .tell(new FileReply.Contents(
                                     read.id(), FileVersion.NONE, bytes.byteCount(), read.offset(), bytes));

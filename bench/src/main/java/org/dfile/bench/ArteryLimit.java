@@ -28,6 +28,8 @@ final class ArteryLimit implements AutoCloseable {
     /** Of no cluster; it takes the place that a client's would. */
     private static final ListId LIST = new ListId(new ClusterId(new UUID(0, 0)), 1);
 
+    static final int SMALL_BYTES = 64;
+
     private final Map<Long, CompletableFuture<FileReply>> pending = new ConcurrentHashMap<>();
     private final List<ForkedJvm> peers = new ArrayList<>();
     private final List<ActorRef<FileRequest>> echoes = new ArrayList<>();
@@ -38,7 +40,7 @@ final class ArteryLimit implements AutoCloseable {
         this.system = system;
     }
 
-    static ArteryLimit start(int peerCount, int replyBytes) throws IOException {
+    static ArteryLimit start(int peerCount) throws IOException {
         String loopback = InetAddress.getLoopbackAddress().getHostAddress();
         CompletableFuture<ArteryLimit> self = new CompletableFuture<>();
         ActorSystem<FileReply> system = ActorSystem.create(
@@ -46,7 +48,7 @@ final class ArteryLimit implements AutoCloseable {
         ArteryLimit limit = new ArteryLimit(system);
         self.complete(limit);
         for (int peer = 0; peer < peerCount; peer++) {
-            ForkedJvm jvm = ForkedJvm.start(ArteryEcho.class, Integer.toString(replyBytes));
+            ForkedJvm jvm = ForkedJvm.start(ArteryEcho.class);
             limit.peers.add(jvm);
             limit.echoes.add(ActorRefResolver.get(system)
                     .resolveActorRef("pekko://" + NodePaths.NODE_SYSTEM + "@" + loopback + ":" + jvm.readLine()

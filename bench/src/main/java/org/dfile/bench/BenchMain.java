@@ -24,6 +24,7 @@ public final class BenchMain {
 
     private static final int NODES = 3;
     private static final Duration TIME = Duration.ofSeconds(3);
+    private static final int WARM_UP_ROUNDS = 3;
     private static final int[] IN_FLIGHT = {1, 16, 128};
     private static final long BULK_BYTES = 1L << 30;
     private static final int BULK_READS_IN_FLIGHT = 8;
@@ -88,16 +89,16 @@ public final class BenchMain {
 
     private void reads(Workloads work) throws Exception {
         List<DFile> open = work.openFiles();
-        try (ArteryLimit small = ArteryLimit.start(NODES, 64);
-                ArteryLimit large = ArteryLimit.start(NODES, Workloads.SMALL_BYTES)) {
+        try (ArteryLimit artery = ArteryLimit.start(NODES)) {
             AtomicLong ids = new AtomicLong();
-            for (int round = 0; round <= rounds; round++) {
-                System.out.println(round == 0 ? "reads: warm-up" : "reads: round " + round);
+            for (int round = 1 - WARM_UP_ROUNDS; round <= rounds; round++) {
+                System.out.println(round < 1 ? "reads: warm-up" : "reads: round " + round);
                 for (int inFlight : IN_FLIGHT) {
                     Rate dfile = work.read(open, inFlight, TIME);
-                    Rate bare = Pipeline.run(inFlight, TIME, n -> small.ask(ids.incrementAndGet(), 64));
+                    Rate bare = Pipeline.run(
+                            inFlight, TIME, n -> artery.ask(ids.incrementAndGet(), ArteryLimit.SMALL_BYTES));
                     Rate bareLarge =
-                            Pipeline.run(inFlight, TIME, n -> large.ask(ids.incrementAndGet(), Workloads.SMALL_BYTES));
+                            Pipeline.run(inFlight, TIME, n -> artery.ask(ids.incrementAndGet(), Workloads.SMALL_BYTES));
                     if (round > 0) {
                         figures.add("4 KiB reads/s, " + inFlight + " in flight", dfile.perSecond());
                         figures.add("4 KiB read p50 us, " + inFlight + " in flight", dfile.p50Micros());
