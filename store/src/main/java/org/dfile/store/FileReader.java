@@ -11,6 +11,7 @@ import org.dfile.model.FileName;
 import org.dfile.model.FileStatus;
 import org.dfile.model.FileVersion;
 import org.dfile.store.Database.Family;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
 
 /** Answers questions about committed states. Each answer is of one moment. */
@@ -22,11 +23,13 @@ final class FileReader {
     private final Database database;
     private final Records records;
     private final DataFiles dataFiles;
+    private final Locations locations;
 
-    FileReader(Database database, Records records, DataFiles dataFiles) {
+    FileReader(Database database, Records records, DataFiles dataFiles, Locations locations) {
         this.database = database;
         this.records = records;
         this.dataFiles = dataFiles;
+        this.locations = locations;
     }
 
     Optional<FileState> state(FileName name) throws CorruptDataException {
@@ -40,9 +43,22 @@ final class FileReader {
         if (offset < 0 || byteCount < 0) {
             throw new IllegalArgumentException("offset " + offset + ", byte count " + byteCount);
         }
+        Locations.Located located = locations.of(name);
+        if (located != null && located.extents().isPresent()) {
+            try {
+                return read(located.file(), located.extents().get(), offset, byteCount);
+            } catch (ExtentReader.OutdatedException e) {
+                locations.forget(name); // the records know better
+            }
+        }
         for (int views = 0; views < MOST_VIEWS; views++) {
+            int mark = locations.mark(name);
             try (Database.View view = database.snapshot()) {
-                return read(view, name, offset, byteCount);
+                FileRecord file = records.file(view, name);
+                if (located == null && file != null && file.exists()) {
+                    locations.remember(name, locate(view, file, mark));
+                }
+                return read(view, file, offset, byteCount);
             } catch (ExtentReader.OutdatedException e) {
                 if (views == MOST_VIEWS - 1) {
                     throw new CorruptDataException(name + ": " + e.getMessage(), offset);
@@ -52,9 +68,34 @@ final class FileReader {
         throw new AssertionError("the last view returns or throws");
     }
 
-    private ReadResult read(Database.View view, FileName name, long offset, int byteCount)
+    private static Locations.Located locate(Database.View view, FileRecord file, int mark) throws CorruptDataException {
+        List<Extent.Data> extents = new ArrayList<>();
+        try (ExtentTable table = new ExtentTable(view, file.id())) {
+            for (Extent extent = table.first(0); extent != null; extent = table.next()) {
+                if (!(extent instanceof Extent.Data data) || extents.size() == Locations.MAX_EXTENTS) {
+                    return new Locations.Located(file, Optional.empty(), mark);
+                }
+                extents.add(data);
+            }
+        }
+        return new Locations.Located(file, Optional.of(List.copyOf(extents)), mark);
+    }
+
+    private ReadResult read(FileRecord file, List<Extent.Data> extents, long offset, int byteCount)
             throws CorruptDataException, ExtentReader.OutdatedException {
-        FileRecord file = records.file(view, name);
+        int count = (int) Math.min(byteCount, Math.max(0, file.length() - offset));
+        byte[] bytes = new byte[count];
+        ExtentReader reader = new ExtentReader(dataFiles, null, bytes, offset);
+        for (Extent.Data extent : extents) {
+            if (extent.end() > offset && extent.offset() < offset + count) {
+                reader.copy(extent);
+            }
+        }
+        return new ReadResult(true, file.version(), file.length(), Bytes.of(ByteBuffer.wrap(bytes)));
+    }
+
+    private ReadResult read(Database.View view, @Nullable FileRecord file, long offset, int byteCount)
+            throws CorruptDataException, ExtentReader.OutdatedException {
         if (file == null || !file.exists()) {
             return new ReadResult(false, file == null ? FileVersion.NONE : file.version(), 0, Bytes.EMPTY);
         }

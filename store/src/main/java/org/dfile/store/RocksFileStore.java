@@ -45,6 +45,7 @@ final class RocksFileStore implements FileStore {
     private final long bootCount;
 
     private final Set<FileName> underWay = ConcurrentHashMap.newKeySet();
+    private final Locations locations = new Locations(underWay);
 
     /** Held shared by every call, so that nothing native is closed under one. */
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
@@ -68,7 +69,7 @@ final class RocksFileStore implements FileStore {
         this.dataFiles = new DataFiles(directory.data(), dataFileBytes(directory, settings), settings, health);
         this.space = new SpaceGuard(directory.path(), database, settings);
         this.stager = new Stager(dataFiles, space, settings);
-        this.reader = new FileReader(database, new Records(), dataFiles);
+        this.reader = new FileReader(database, new Records(), dataFiles, locations);
         Records records = new Records();
         Records.Totals totals;
         try (Database.View view = database.latest()) {
@@ -84,7 +85,12 @@ final class RocksFileStore implements FileStore {
         AtomicLong nextId = new AtomicLong(totals.nextId());
         this.preparer = new Preparer(database, records, dataFiles, stager, space, nextId);
         this.committer =
-                new Committer(settings, database, dataFiles, stager, space, health, nextId, totals, underWay::remove);
+                new Committer(settings, database, dataFiles, stager, space, health, nextId, totals, this::onBatchEnd);
+    }
+
+    private void onBatchEnd(FileName name) {
+        locations.ended(name);
+        underWay.remove(name);
     }
 
     private static long dataFileBytes(VolumeDirectory directory, StoreSettings settings) throws IOException {
