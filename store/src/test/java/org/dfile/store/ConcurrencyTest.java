@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.dfile.model.FileName;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,39 @@ class ConcurrencyTest {
         }
         try (Stream<Path> files = Files.list(directory.resolve("data"))) {
             assertThat(files.count()).isLessThanOrEqualTo(3); // of 2 MiB; 84 MiB were written
+        }
+    }
+
+    /** Where bytes lie is remembered between reads: nobody may be sent to an older state than somebody has seen. */
+    @Test
+    void read_whileBatchesEnd_neverGoesBack() throws Exception {
+        FileName name = FileName.of("remembered");
+        volume.create(name, filled(70 * KIB, 0));
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicLong newest = new AtomicLong();
+        List<Future<Void>> readers = new ArrayList<>();
+        for (int reader = 0; reader < 3; reader++) {
+            readers.add(submit(() -> {
+                while (!done.get()) {
+                    long seen = newest.get();
+                    ReadResult result = volume.store.read(name, 69 * KIB, KIB);
+                    assertThat(result.version().seq()).isGreaterThanOrEqualTo(seen);
+                    assertThat(TestVolume.content(result.bytes()))
+                            .containsOnly((byte) (result.version().seq() - 1));
+                    newest.accumulateAndGet(result.version().seq(), Math::max);
+                }
+                return null;
+            }));
+        }
+        for (int round = 1; round <= 2 * ROUNDS; round++) {
+            FileState applied = volume.apply(name, new Operation.WriteStaged(0, volume.stage(filled(70 * KIB, round))));
+            newest.accumulateAndGet(applied.version().seq(), Math::max);
+            ReadResult read = volume.store.read(name, 0, 1);
+            assertThat(read.version()).isEqualTo(applied.version());
+        }
+        done.set(true);
+        for (Future<Void> reader : readers) {
+            reader.get(60, TimeUnit.SECONDS);
         }
     }
 
