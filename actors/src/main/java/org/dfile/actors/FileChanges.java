@@ -28,9 +28,6 @@ import org.dfile.store.VolumeFullException;
  */
 final class FileChanges {
 
-    /** A batch of this part of the largest one waits for no further bytes. */
-    private static final int GATHERED_SHARE = 4;
-
     private final FileName name;
     private final FileEnvironment environment;
     private final BatchPlanner planner;
@@ -127,7 +124,7 @@ final class FileChanges {
     Optional<Commit> next(Optional<FileState> state, long nowNanos, boolean patient) {
         List<WaitingChange> changes =
                 waiting.values().stream().filter(WaitingChange::isReady).toList();
-        if (changes.isEmpty() || isGathering(changes)) {
+        if (changes.isEmpty()) {
             return Optional.empty();
         }
         List<Proposal> proposals = changes.stream().map(WaitingChange::proposal).toList();
@@ -144,18 +141,6 @@ final class FileChanges {
             }
         }
         return plan.batch().map(batch -> handOver(new Commit(plan, batch, parts)));
-    }
-
-    /**
-     * While more bytes of this file are on their way to the disk, a small batch waits for them: a stream would otherwise
-     * pay for two fsyncs every chunk. It ends when enough is there or nothing is on its way, which is told in any case.
-     */
-    private boolean isGathering(List<WaitingChange> ready) {
-        boolean moreOnTheirWay = ready.size() < waiting.size();
-        long readyBytes = ready.stream()
-                .mapToLong(change -> change.change().bytes().byteCount())
-                .sum();
-        return moreOnTheirWay && readyBytes < environment.settings().batch().bytes() / GATHERED_SHARE;
     }
 
     private void follow(WaitingChange change, Verdict verdict, long nowNanos, boolean patient) {

@@ -144,7 +144,7 @@ public final class BenchMain {
     private void bulk(Workloads work) throws Exception {
         ByteBuffer content = ByteBuffer.allocate((int) BULK_BYTES);
         new Random(3).nextBytes(content.array());
-        try (SocketLimit socket = SocketLimit.start(folder.resolve("socket.bin"))) {
+        try (SocketLimit socket = SocketLimit.start(folder)) {
             for (int round = 0; round <= rounds; round++) {
                 System.out.println(round == 0 ? "bulk: warm-up" : "bulk: round " + round);
                 String name = "bench/bulk/" + round;

@@ -20,8 +20,8 @@ final class SocketLimit implements AutoCloseable {
         this.port = port;
     }
 
-    static SocketLimit start(Path file) throws IOException {
-        ForkedJvm peer = ForkedJvm.start(SocketPeer.class, file.toString());
+    static SocketLimit start(Path folder) throws IOException {
+        ForkedJvm peer = ForkedJvm.start(SocketPeer.class, folder.toString());
         return new SocketLimit(peer, Integer.parseInt(peer.readLine()));
     }
 
@@ -44,7 +44,7 @@ final class SocketLimit implements AutoCloseable {
         return byteCount / ((System.nanoTime() - begin) / 1e9) / 1e6;
     }
 
-    /** Returns MB/s (10^6 bytes) of a file that {@code transferTo} feeds into the socket; the file must be there. */
+    /** Returns MB/s (10^6 bytes) of a file that {@code transferTo} feeds into the socket; the one written last. */
     double readMegabytesPerSecond(long byteCount) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
         long begin = System.nanoTime();

@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The other end of a bare socket, in a process of its own: takes a stream into a file that it fsyncs every 8 MiB, or
- * feeds a file into the socket with {@code transferTo}. Prints its port, serves connections one after the other, and
+ * feeds the file that came last into the socket with {@code transferTo}. Prints its port, serves connections one after the other, and
  * ends with its standard input.
  */
 final class SocketPeer {
@@ -33,9 +33,9 @@ final class SocketPeer {
             Thread watcher = new Thread(SocketPeer::endWithInput, "input");
             watcher.setDaemon(true);
             watcher.start();
-            while (true) {
+            for (int stream = 0; ; stream++) {
                 try (SocketChannel client = server.accept()) {
-                    serve(client, Path.of(args[0]));
+                    serve(client, Path.of(args[0]), stream);
                 }
             }
         }
@@ -50,7 +50,7 @@ final class SocketPeer {
         System.exit(0);
     }
 
-    private static void serve(SocketChannel client, Path file) throws IOException {
+    private static void serve(SocketChannel client, Path folder, int stream) throws IOException {
         client.setOption(StandardSocketOptions.TCP_NODELAY, true);
         ByteBuffer head = ByteBuffer.allocate(1 + Long.BYTES);
         while (head.hasRemaining()) {
@@ -60,17 +60,17 @@ final class SocketPeer {
         }
         byte what = head.flip().get();
         long byteCount = head.getLong();
+        // A new file each time, as in DFile: pages of a file that was cut are cheaper than those of a new one.
         if (what == TAKE) {
-            take(client, file, byteCount);
+            take(client, folder.resolve("taken-" + stream), byteCount);
         } else {
-            give(client, file, byteCount);
+            give(client, folder.resolve("taken-" + (stream - 1)), byteCount);
         }
     }
 
     private static void take(SocketChannel client, Path file, long byteCount) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             long unsynced = 0;
             for (long taken = 0; taken < byteCount; ) {
                 buffer.clear();
