@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.dfile.manager.console.ExitCodes;
 import org.dfile.manager.console.Json;
 import org.dfile.manager.console.Shell;
@@ -140,8 +141,15 @@ final class Status {
                 host,
                 reply != null
                         ? "answered " + reply
-                        : "no answer within " + settings.statusTimeout().toSeconds() + " s"
-                                + (error instanceof RuntimeException ? " (" + error.getMessage() + ")" : ""));
+                        : "no answer within " + settings.statusTimeout().toSeconds() + " s" + detail(error));
+    }
+
+    /** Of a time-out there is nothing more to say. */
+    private static String detail(@Nullable Throwable error) {
+        if (error == null || error instanceof TimeoutException || error.getCause() instanceof TimeoutException) {
+            return "";
+        }
+        return " (" + error.getMessage() + ")";
     }
 
     private static Table table(List<NodeView> nodes) {
