@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.dfile.manager.cluster.ClusterFixture.Run;
 import org.dfile.manager.console.ExitCodes;
 import org.junit.jupiter.api.AfterEach;
@@ -79,9 +80,16 @@ final class LocalClusterTest {
                 .contains("2/2 down");
         assertThat(ProcessHandle.of(first).map(ProcessHandle::isAlive).orElse(false))
                 .isFalse();
-        assertThat(world.node(1).resolve("node.exit")).content().isEqualToIgnoringNewLines("0");
+        leavesInOrder(world.node(1));
         assertThat(world.run("down").expect(ExitCodes.OK).out()).contains("2/2 already down");
         assertThat(world.run("status").expect(ExitCodes.NONE).out()).contains("0/2 ready");
+    }
+
+    /** The shell beside the node writes the exit code once the process is gone, so it may be a moment later. */
+    private static void leavesInOrder(Path node) {
+        Awaitility.await("exit code of " + node)
+                .untilAsserted(
+                        () -> assertThat(node.resolve("node.exit")).content().isEqualToIgnoringNewLines("0"));
     }
 
     private void showsBothNodes(JsonNode status) throws IOException {
@@ -136,7 +144,7 @@ final class LocalClusterTest {
         Run run = world.run("down").expect(ExitCodes.OK);
 
         assertThat(run.out()).containsPattern("n1 +down, pid [0-9]+ answered NotAuthorised.*stopped by SIGTERM");
-        assertThat(world.node(1).resolve("node.exit")).content().isEqualToIgnoringNewLines("0");
+        leavesInOrder(world.node(1));
     }
 
     @Test
