@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.dfile.client.DFileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,7 +56,9 @@ final class MainJobTest {
     @AfterAll
     static void stop() throws IOException {
         cluster.close();
-        assertThat(processes).noneMatch(ProcessHandle::isAlive);
+        // A process that has ended is listed until the shell that started it has taken its exit code.
+        Awaitility.await("the nodes' processes are gone")
+                .until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     private static void collectInput() throws IOException {

@@ -78,9 +78,9 @@ final class LocalClusterTest {
                 .containsPattern("n1 +down, pid " + first + " stopped in order")
                 .containsPattern("n2 +down, was already")
                 .contains("2/2 down");
-        assertThat(ProcessHandle.of(first).map(ProcessHandle::isAlive).orElse(false))
-                .isFalse();
         leavesInOrder(world.node(1));
+        Awaitility.await("the process of n1 is gone")
+                .until(() -> ProcessHandle.of(first).isEmpty());
         assertThat(world.run("down").expect(ExitCodes.OK).out()).contains("2/2 already down");
         assertThat(world.run("status").expect(ExitCodes.NONE).out()).contains("0/2 ready");
     }
