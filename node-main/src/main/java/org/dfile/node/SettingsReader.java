@@ -20,6 +20,7 @@ import org.dfile.model.HostList;
 import org.dfile.protocol.HostListException;
 import org.dfile.protocol.HostListFile;
 import org.dfile.store.StoreSettings;
+import org.dfile.store.UpkeepSettings;
 
 /** Reads a settings file and what it names, and refuses what cannot be meant. Every refusal names file and key. */
 final class SettingsReader {
@@ -162,10 +163,21 @@ final class SettingsReader {
                     store.getInt("commit-queue-length"),
                     store.getInt("commit-group-length"),
                     store.getBytes("commit-group-size"),
-                    store.getBytes("sync-ahead"));
+                    store.getBytes("sync-ahead"),
+                    upkeep(store));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(NODE + "store: " + e.getMessage(), e);
         }
+    }
+
+    private static UpkeepSettings upkeep(Config store) {
+        return new UpkeepSettings(
+                store.getBytes("compaction.bytes-per-second"),
+                store.getInt("compaction.garbage-percent"),
+                store.getDuration("compaction.interval"),
+                store.getBytes("scrub.bytes-per-second"),
+                store.getDuration("scrub.save-interval"),
+                store.getInt("scrub.damage-limit"));
     }
 
     private static NodeException refused(String message) {

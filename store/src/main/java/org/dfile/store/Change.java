@@ -2,10 +2,9 @@ package org.dfile.store;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.dfile.model.FileName;
 
 /**
- * One batch, ready to be committed: everything is decided and read, nothing is on disk that counts.
+ * A change of the records, mostly a batch of a file, ready to be committed: everything is decided and read, nothing is on disk that counts.
  *
  * @param mutations of the database, in order
  * @param syncPoints bytes that must be on disk before the records that name them (I11)
@@ -15,11 +14,10 @@ import org.dfile.model.FileName;
  * @param staged bytes that the batch claimed
  * @param folded bytes that were written on the way, each pins its data file
  * @param spaceBytes what was taken from the free space
- * @param state the state that the batch makes
- * @param done is completed with the state once it is on disk
+ * @param onEnd called once, before anybody is told how the change ended
+ * @param result what {@code done} is completed with once the change is on disk
  */
-record Change(
-        FileName name,
+record Change<T>(
         List<Mutation> mutations,
         List<DataFile.SyncPoint> syncPoints,
         LiveBytes live,
@@ -28,5 +26,17 @@ record Change(
         List<Staged> staged,
         List<DataFiles.Written> folded,
         long spaceBytes,
-        FileState state,
-        CompletableFuture<FileState> done) {}
+        Runnable onEnd,
+        T result,
+        CompletableFuture<T> done) {
+
+    /** A change of where bytes stand: what was written and pins its data file until then. */
+    static Change<Boolean> ofMoves(
+            List<Mutation> mutations,
+            List<DataFile.SyncPoint> syncPoints,
+            LiveBytes live,
+            List<DataFiles.Written> written) {
+        return new Change<>(
+                mutations, syncPoints, live, 0, 0, List.of(), written, 0, () -> {}, true, new CompletableFuture<>());
+    }
+}

@@ -8,8 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import org.dfile.model.FileName;
+import org.dfile.store.Database.Family;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,16 +29,14 @@ final class Committer {
     private final SpaceGuard space;
     private final Health health;
     private final AtomicLong nextId;
-    private final Consumer<FileName> onEnd;
 
     /** Empty for the last one: stop. */
-    private final BlockingQueue<Optional<Change>> queue;
+    private final BlockingQueue<Optional<Change<?>>> queue;
 
     private final Thread thread = new Thread(this::run, "dfile-store-committer");
     private final AtomicLong commits = new AtomicLong();
     private volatile Records.Totals totals;
 
-    /** @param onEnd called before a change is told how it ended */
     Committer(
             StoreSettings settings,
             Database database,
@@ -48,8 +45,7 @@ final class Committer {
             SpaceGuard space,
             Health health,
             AtomicLong nextId,
-            Records.Totals totals,
-            Consumer<FileName> onEnd) {
+            Records.Totals totals) {
         this.settings = settings;
         this.database = database;
         this.dataFiles = dataFiles;
@@ -58,7 +54,6 @@ final class Committer {
         this.health = health;
         this.nextId = nextId;
         this.totals = totals;
-        this.onEnd = onEnd;
         this.queue = new ArrayBlockingQueue<>(settings.commitQueueLength());
         thread.setDaemon(true);
     }
@@ -68,7 +63,7 @@ final class Committer {
     }
 
     /** Hands a change over; waits while the queue is full. */
-    void submit(Change change) throws InterruptedException {
+    void submit(Change<?> change) throws InterruptedException {
         queue.put(Optional.of(change));
     }
 
@@ -92,7 +87,7 @@ final class Committer {
 
     private void run() {
         try {
-            List<Change> group = nextGroup();
+            List<Change<?>> group = nextGroup();
             while (!group.isEmpty()) {
                 commit(group);
                 group = nextGroup();
@@ -104,9 +99,9 @@ final class Committer {
     }
 
     /** Waits for a change and takes what else is there, up to the limits. Empty for the end. */
-    private List<Change> nextGroup() throws InterruptedException {
-        List<Change> group = new ArrayList<>();
-        Optional<Change> next = queue.take();
+    private List<Change<?>> nextGroup() throws InterruptedException {
+        List<Change<?>> group = new ArrayList<>();
+        Optional<Change<?>> next = queue.take();
         long byteCount = 0;
         while (next != null && next.isPresent()) {
             group.add(next.get());
@@ -115,13 +110,13 @@ final class Committer {
                 return group;
             }
             // The end stays in the queue until it comes first.
-            Optional<Change> head = queue.peek();
+            Optional<Change<?>> head = queue.peek();
             next = head == null || head.isEmpty() ? null : queue.poll();
         }
         return group;
     }
 
-    private void commit(List<Change> group) {
+    private void commit(List<Change<?>> group) {
         try {
             health.check();
             Records.Totals after = write(group);
@@ -137,13 +132,13 @@ final class Committer {
         group.forEach(this::complete);
     }
 
-    private Records.Totals write(List<Change> group) throws PoisonedException, RocksDBException {
+    private Records.Totals write(List<Change<?>> group) throws PoisonedException, RocksDBException {
         List<Mutation> mutations = new ArrayList<>();
         Map<Integer, Long> live = new HashMap<>();
         long files = totals.files();
         long lengths = totals.lengths();
         long pieceBytes = totals.pieceBytes();
-        for (Change change : group) {
+        for (Change<?> change : group) {
             for (DataFile.SyncPoint point : change.syncPoints()) {
                 dataFiles.sync(point); // I11: bytes before the record that names them
             }
@@ -153,7 +148,7 @@ final class Committer {
             lengths += change.lengthSum();
             pieceBytes += change.live().inPieces();
         }
-        live.forEach((file, delta) -> mutations.add(Records.putLiveBytes(file, dataFiles.liveBytes(file) + delta)));
+        live.forEach((file, delta) -> putLiveBytes(mutations, file, dataFiles.liveBytes(file) + delta));
         Records.Totals after = new Records.Totals(files, lengths, pieceBytes, nextId.get());
         mutations.add(after.put());
         database.write(mutations);
@@ -161,7 +156,14 @@ final class Committer {
         return after;
     }
 
-    private void complete(Change change) {
+    private static void putLiveBytes(List<Mutation> mutations, int file, long byteCount) {
+        mutations.add(Records.putLiveBytes(file, byteCount));
+        if (byteCount == 0) {
+            mutations.add(new Mutation.DeleteRange(Family.PLACES, Keys.places(file), Keys.places(file + 1)));
+        }
+    }
+
+    private void complete(Change<?> change) {
         try {
             letGo(change);
         } catch (PoisonedException e) {
@@ -170,11 +172,15 @@ final class Committer {
         } catch (RuntimeException e) {
             health.poison("after a commit", e); // the sums in memory are wrong now
         }
-        onEnd.accept(change.name());
-        change.done().complete(change.state());
+        change.onEnd().run();
+        tell(change);
     }
 
-    private void letGo(Change change) throws PoisonedException {
+    private static <T> void tell(Change<T> change) {
+        change.done().complete(change.result());
+    }
+
+    private void letGo(Change<?> change) throws PoisonedException {
         space.settle(change.spaceBytes());
         for (Staged staged : change.staged()) {
             stager.applied(staged);
@@ -187,9 +193,9 @@ final class Committer {
         }
     }
 
-    private void failAll(List<Change> group, PoisonedException failure) {
-        for (Change change : group) {
-            onEnd.accept(change.name());
+    private void failAll(List<Change<?>> group, PoisonedException failure) {
+        for (Change<?> change : group) {
+            change.onEnd().run();
             change.done().completeExceptionally(failure);
         }
     }

@@ -8,6 +8,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -59,9 +62,10 @@ final class DataFiles {
 
     /**
      * Opens what is there. A file that no record refers to holds only bytes that were staged when the process ended, and
-     * is removed; one that records refer to must be there.
+     * is removed; one that records refer to must be there. After an unclean stop the newest one may have a tail that
+     * nobody refers to: it is closed, so that compaction gives that room back.
      */
-    synchronized void open(Map<Integer, Long> liveBytes) throws IOException {
+    synchronized void open(Map<Integer, Long> liveBytes, boolean stoppedCleanly) throws IOException {
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
             for (Path path : paths) {
                 Matcher name = NAME.matcher(path.getFileName().toString());
@@ -76,9 +80,11 @@ final class DataFiles {
             }
         }
         if (!files.isEmpty()) {
+            lastNumber = files.lastKey();
+        }
+        if (!files.isEmpty() && stoppedCleanly) {
             newest = files.lastEntry().getValue();
             newestEnd = newest.size();
-            lastNumber = newest.number();
         }
     }
 
@@ -188,6 +194,15 @@ final class DataFiles {
         return file != null && file.acquire() ? file : null;
     }
 
+    /** Ends what {@link #acquire} or {@link DataFile#acquire} began. */
+    void letGo(DataFile file) throws PoisonedException {
+        try {
+            file.release();
+        } catch (IOException e) {
+            throw health.poison("closing " + file.path(), e);
+        }
+    }
+
     /** Returns how many bytes of a file committed records refer to. */
     long liveBytes(int number) {
         return known(number).liveBytes();
@@ -208,6 +223,24 @@ final class DataFiles {
     /** Returns how many bytes in data files committed records refer to. */
     long liveBytes() {
         return files.values().stream().mapToLong(DataFile::liveBytes).sum();
+    }
+
+    /**
+     * Returns the closed files of which at least {@code percent} is garbage, the one with the most garbage first. Staged
+     * bytes count as garbage until a record names them.
+     */
+    synchronized List<DataFile> garbage(int percent) throws IOException {
+        record Share(DataFile file, double garbage) {}
+        List<Share> shares = new ArrayList<>();
+        for (DataFile file : files.values()) {
+            long size = file == newest ? 0 : file.size();
+            double garbage = size == 0 ? 0 : 1 - (double) file.liveBytes() / size;
+            if (garbage * 100 >= percent && file.liveBytes() > 0) {
+                shares.add(new Share(file, garbage));
+            }
+        }
+        shares.sort(Comparator.comparingDouble(Share::garbage).reversed());
+        return shares.stream().map(Share::file).toList();
     }
 
     /** Ends what {@link #append} began: from now on only records on disk keep the file. */

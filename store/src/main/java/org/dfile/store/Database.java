@@ -31,6 +31,11 @@ final class Database implements AutoCloseable {
         FILES("files"),
         /** File id and offset to {@link Extent}. */
         EXTENTS("extents"),
+        /**
+         * Data file number, file id and offset of every extent that was ever put there; says where to look, not what
+         * is so: the extent may be gone or moved. Removed with the data file.
+         */
+        PLACES("places"),
         /** File id and session id to {@link Session}. */
         SESSIONS("sessions");
 

@@ -244,9 +244,16 @@ final class ExtentEdit {
             live.add(extent);
             if (loaded.get(extent.offset()) != extent) {
                 mutations.add(new Mutation.Put(Family.EXTENTS, Keys.extent(id, extent.offset()), encode(extent)));
+                addPlace(mutations, extent);
             }
         }
         return live;
+    }
+
+    private void addPlace(List<Mutation> mutations, Extent extent) {
+        if (extent instanceof Extent.Data data) {
+            mutations.add(Records.putPlace(data.run().file(), id, data.offset()));
+        }
     }
 
     private byte[] encode(Extent extent) throws CorruptDataException {

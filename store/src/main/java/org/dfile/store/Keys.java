@@ -9,6 +9,7 @@ import org.dfile.model.SessionId;
 final class Keys {
 
     static final int EXTENT_BYTES = 2 * Long.BYTES;
+    static final int PLACE_BYTES = Integer.BYTES + 2 * Long.BYTES;
     static final int SESSION_BYTES = 3 * Long.BYTES;
 
     private Keys() {}
@@ -41,6 +42,27 @@ final class Keys {
     static SessionId sessionId(byte[] key) {
         ByteBuffer buffer = ByteBuffer.wrap(key);
         return new SessionId(new UUID(buffer.getLong(Long.BYTES), buffer.getLong(2 * Long.BYTES)));
+    }
+
+    static byte[] place(int dataFile, long id, long offset) {
+        return ByteBuffer.allocate(PLACE_BYTES)
+                .putInt(dataFile)
+                .putLong(id)
+                .putLong(offset)
+                .array();
+    }
+
+    static byte[] places(int dataFile) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(dataFile).array();
+    }
+
+    /** Returns the key of the extent that a place names. */
+    static byte[] extentOfPlace(byte[] place) {
+        return Arrays.copyOfRange(place, Integer.BYTES, PLACE_BYTES);
+    }
+
+    static long extentId(byte[] key) {
+        return ByteBuffer.wrap(key).getLong();
     }
 
     static byte[] liveBytes(int dataFile) {

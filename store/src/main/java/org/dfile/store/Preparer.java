@@ -23,6 +23,7 @@ final class Preparer {
     private final Stager stager;
     private final SpaceGuard space;
     private final AtomicLong nextId;
+    private final UnderWay underWay;
 
     Preparer(
             Database database,
@@ -30,31 +31,53 @@ final class Preparer {
             DataFiles dataFiles,
             Stager stager,
             SpaceGuard space,
-            AtomicLong nextId) {
+            AtomicLong nextId,
+            UnderWay underWay) {
         this.database = database;
         this.records = records;
         this.dataFiles = dataFiles;
         this.stager = stager;
         this.space = space;
         this.nextId = nextId;
+        this.underWay = underWay;
     }
 
-    /** Nobody else prepares or commits a batch of the same file meanwhile. After a failure nothing was changed. */
-    Change prepare(FileName name, FileVersion expected, Batch batch) throws StoreException {
+    /**
+     * Nobody else changes the file from here until the change has ended, see {@link Change#onEnd}. After a failure
+     * nothing was changed.
+     */
+    Change<FileState> prepare(FileName name, FileVersion expected, Batch batch) throws StoreException {
+        if (!underWay.begin(name)) {
+            throw new ConflictException("another batch of " + name + " is under way");
+        }
+        boolean prepared = false;
         try (Database.View view = database.latest()) {
-            FileRecord before = records.file(view, name);
-            FileVersion actual = before == null ? FileVersion.NONE : before.version();
-            if (!actual.equals(expected)) {
-                throw new ConflictException(name + " is in state " + actual + ", not " + expected);
+            Change<FileState> change = prepare(view, name, expected, batch);
+            prepared = true;
+            return change;
+        } finally {
+            if (!prepared) {
+                underWay.end(name);
             }
-            checkVersion(actual, batch);
-            Preparation preparation = new Preparation(name, view, before, batch);
-            try {
-                return preparation.run();
-            } catch (StoreException | RuntimeException e) {
-                preparation.undo();
-                throw e;
-            }
+        }
+    }
+
+    private Change<FileState> prepare(Database.View view, FileName name, FileVersion expected, Batch batch)
+            throws StoreException {
+        FileRecord before = records.file(view, name);
+        FileVersion actual = before == null ? FileVersion.NONE : before.version();
+        if (!actual.equals(expected)) {
+            throw new ConflictException(name + " is in state " + actual + ", not " + expected);
+        }
+        checkVersion(actual, batch);
+        Preparation preparation = new Preparation(name, view, before, batch);
+        underWay.lockExtents(preparation.id); // before they are read
+        try {
+            return preparation.run();
+        } catch (StoreException | RuntimeException e) {
+            underWay.unlockExtents(preparation.id);
+            preparation.undo();
+            throw e;
         }
     }
 
@@ -69,7 +92,8 @@ final class Preparer {
     }
 
     /** Gives back what a change holds, after it was not applied. */
-    void undo(Change change) throws PoisonedException {
+    void undo(Change<?> change) throws PoisonedException {
+        change.onEnd().run();
         undo(change.staged(), change.folded(), change.spaceBytes());
     }
 
@@ -109,15 +133,14 @@ final class Preparer {
             this.length = before == null ? 0 : before.length();
         }
 
-        Change run() throws StoreException {
+        Change<FileState> run() throws StoreException {
             claim();
             takeSpace();
             LiveBytes live = changeExtents();
             FileRecord after = after();
             mutations.add(new Mutation.Put(Family.FILES, name.utf8(), RecordCodec.encode(after)));
             List<Session> sessions = changeSessions();
-            return new Change(
-                    name,
+            return new Change<>(
                     mutations,
                     syncPoints,
                     live,
@@ -126,8 +149,14 @@ final class Preparer {
                     claimed,
                     folded,
                     spaceBytes,
+                    this::end,
                     after.state(sessions),
                     new CompletableFuture<>());
+        }
+
+        private void end() {
+            underWay.unlockExtents(id);
+            underWay.end(name);
         }
 
         void undo() throws PoisonedException {

@@ -64,6 +64,10 @@ final class Records {
                         ByteBuffer.allocate(Long.BYTES).putLong(byteCount).array());
     }
 
+    static Mutation putPlace(int dataFile, long id, long offset) {
+        return new Mutation.Put(Family.PLACES, Keys.place(dataFile, id, offset), new byte[0]);
+    }
+
     long bootCount(Database.View view) throws CorruptDataException {
         byte[] value = view.get(Family.META, BOOT_COUNT);
         return value == null ? 0 : ByteBuffer.wrap(value).getLong();

@@ -42,10 +42,11 @@ final class RocksFileStore implements FileStore {
     private final Preparer preparer;
     private final Committer committer;
     private final FileReader reader;
+    private final Compactor compactor;
     private final long bootCount;
 
-    private final Set<FileName> underWay = ConcurrentHashMap.newKeySet();
-    private final Locations locations = new Locations(underWay);
+    private final Set<FileName> changing = ConcurrentHashMap.newKeySet();
+    private final Locations locations = new Locations(changing);
 
     /** Held shared by every call, so that nothing native is closed under one. */
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
@@ -77,20 +78,16 @@ final class RocksFileStore implements FileStore {
                 throw new IOException("the records are those of another volume");
             }
             totals = records.totals(view);
-            dataFiles.open(records.liveBytes(view));
+            dataFiles.open(records.liveBytes(view), directory.stoppedCleanly());
             bootCount = records.bootCount(view) + 1;
         }
         directory.unmarkClean(); // before the first write
         database.write(List.of(Records.putBootCount(bootCount)));
+        UnderWay underWay = new UnderWay(changing, locations::ended);
         AtomicLong nextId = new AtomicLong(totals.nextId());
-        this.preparer = new Preparer(database, records, dataFiles, stager, space, nextId);
-        this.committer =
-                new Committer(settings, database, dataFiles, stager, space, health, nextId, totals, this::onBatchEnd);
-    }
-
-    private void onBatchEnd(FileName name) {
-        locations.ended(name);
-        underWay.remove(name);
+        this.preparer = new Preparer(database, records, dataFiles, stager, space, nextId, underWay);
+        this.committer = new Committer(settings, database, dataFiles, stager, space, health, nextId, totals);
+        this.compactor = new Compactor(database, dataFiles, space, committer, underWay, health, settings);
     }
 
     private static long dataFileBytes(VolumeDirectory directory, StoreSettings settings) throws IOException {
@@ -109,6 +106,7 @@ final class RocksFileStore implements FileStore {
         try {
             RocksFileStore store = open(directory, identity, settings, onPoisoned, lock);
             store.committer.start();
+            store.compactor.start();
             return store;
         } catch (IOException | RocksDBException e) {
             VolumeRefusedException refused = new VolumeRefusedException(
@@ -221,23 +219,12 @@ final class RocksFileStore implements FileStore {
     }
 
     private CompletionStage<FileState> submit(FileName name, FileVersion expected, Batch batch) throws StoreException {
-        if (!underWay.add(name)) {
-            throw new ConflictException("another batch of " + name + " is under way");
-        }
-        boolean submitted = false;
-        try {
-            Change change = preparer.prepare(name, expected, batch);
-            enqueue(change);
-            submitted = true;
-            return change.done().minimalCompletionStage();
-        } finally {
-            if (!submitted) {
-                underWay.remove(name);
-            }
-        }
+        Change<FileState> change = preparer.prepare(name, expected, batch);
+        enqueue(change);
+        return change.done().minimalCompletionStage();
     }
 
-    private void enqueue(Change change) throws PoisonedException {
+    private void enqueue(Change<?> change) throws PoisonedException {
         try {
             committer.submit(change);
         } catch (InterruptedException e) {
@@ -252,6 +239,21 @@ final class RocksFileStore implements FileStore {
         Records.Totals totals = committer.totals();
         long live = dataFiles.liveBytes() + totals.pieceBytes();
         return new VolumeUsage(totals.files(), totals.lengths(), live, space.freeBytes());
+    }
+
+    /** Looks for garbage now, not only at the next interval. */
+    void wakeCompactor() {
+        compactor.wake();
+    }
+
+    /** How often compaction has looked through the data files. */
+    long compactions() {
+        return compactor.rounds();
+    }
+
+    /** How many bytes compaction has copied. */
+    long compactedBytes() {
+        return compactor.copiedBytes();
     }
 
     /** How many commits there were, and how many syncs of data files for them. */
@@ -280,6 +282,7 @@ final class RocksFileStore implements FileStore {
             gate.writeLock().unlock();
         }
         try {
+            compactor.stop();
             committer.stop();
             finish();
         } catch (InterruptedException e) {

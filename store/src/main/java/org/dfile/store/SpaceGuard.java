@@ -34,6 +34,20 @@ final class SpaceGuard {
         this.reserveBytes = Math.min(settings.reserveBytes(), fileSystem.getTotalSpace() / LARGEST_PART_FOR_RESERVE);
     }
 
+    /**
+     * Takes room for compaction, which gives back more than it takes: also from what writes leave for RocksDB's
+     * compactions, and from half of the reserve.
+     */
+    synchronized void takeForCompaction(long byteCount) throws VolumeFullException {
+        ask();
+        long left = left() + compactionBytes + reserveBytes / 2;
+        if (byteCount > left) {
+            throw new VolumeFullException(byteCount, Math.max(0, left));
+        }
+        grantedSince += byteCount;
+        underWay += byteCount;
+    }
+
     /** Takes room for bytes to be written, until {@link #settle} says that they are. */
     synchronized void take(long byteCount) throws VolumeFullException {
         if (!asked

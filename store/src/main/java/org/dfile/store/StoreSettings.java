@@ -22,6 +22,7 @@ import org.dfile.model.Limits;
  * @param commitGroupLength most applies in one commit
  * @param commitGroupBytes a commit takes no further apply from this size on
  * @param syncAheadBytes staged bytes of a data file that are not synced before the background sync begins
+ * @param upkeep limits of compaction and scrub
  */
 public record StoreSettings(
         long dataFileBytes,
@@ -35,7 +36,8 @@ public record StoreSettings(
         int commitQueueLength,
         int commitGroupLength,
         long commitGroupBytes,
-        long syncAheadBytes) {
+        long syncAheadBytes,
+        UpkeepSettings upkeep) {
 
     private static final long MIB = 1 << 20;
 
@@ -67,10 +69,11 @@ public record StoreSettings(
                 1_024,
                 256,
                 8 * MIB,
-                8 * MIB);
+                8 * MIB,
+                UpkeepSettings.defaults());
     }
 
-    private static void atLeast(String name, long value, long least) {
+    static void atLeast(String name, long value, long least) {
         if (value < least) {
             throw new IllegalArgumentException(name + " is " + value + ", at least " + least);
         }

@@ -104,7 +104,7 @@ class CodecTest {
     @Test
     void volumeFile_known_isThisText() throws Exception {
         String text = """
-                dfile volume 1
+                dfile volume 2
                 cluster 00000000-0000-0001-0000-000000000002
                 host a
                 volume 00000000-0000-0003-0000-000000000004

@@ -41,7 +41,19 @@ class FullVolumeTest {
                 run("mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", mounted.toString()),
                 "SKIPPED: a small file system cannot be mounted here; run as root to test a full disk");
         StoreSettings settings = new StoreSettings(
-                256 * MIB, 24 * MIB, 16 * MIB, Duration.ofMillis(50), 4 * MIB, 8 * MIB, MIB, 2, 64, 32, MIB, 4 * MIB);
+                256 * MIB,
+                24 * MIB,
+                16 * MIB,
+                Duration.ofMillis(50),
+                4 * MIB,
+                8 * MIB,
+                MIB,
+                2,
+                64,
+                32,
+                MIB,
+                4 * MIB,
+                TestVolume.upkeep());
         volume = new TestVolume(mounted.resolve("volume"), settings);
     }
 

@@ -47,7 +47,13 @@ final class TestVolume implements AutoCloseable {
 
     /** Small limits, so that tests reach them: data files of 2 MiB, hardly a reserve. */
     static StoreSettings smallSettings() {
-        return new StoreSettings(2 * MIB, MIB, 0, Duration.ZERO, 4 * MIB, 4 * MIB, 256 * KIB, 2, 16, 8, MIB, MIB);
+        return new StoreSettings(
+                2 * MIB, MIB, 0, Duration.ZERO, 4 * MIB, 4 * MIB, 256 * KIB, 2, 16, 8, MIB, MIB, upkeep());
+    }
+
+    /** Nothing happens by itself in the time of a test. */
+    static UpkeepSettings upkeep() {
+        return new UpkeepSettings(1L << 40, 50, Duration.ofHours(1), 1L << 40, Duration.ofHours(1), 100);
     }
 
     private RocksFileStore open() throws StoreException {
