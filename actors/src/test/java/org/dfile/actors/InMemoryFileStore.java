@@ -32,6 +32,7 @@ import org.dfile.store.FileStore;
 import org.dfile.store.ListResult;
 import org.dfile.store.Operation;
 import org.dfile.store.ReadResult;
+import org.dfile.store.ScrubStatus;
 import org.dfile.store.Session;
 import org.dfile.store.StagedBytes;
 import org.dfile.store.StoreException;
@@ -368,6 +369,16 @@ public final class InMemoryFileStore implements FileStore {
             }
         }
         return new ListResult(entries, false);
+    }
+
+    @Override
+    public void startScrub() {
+        // Memory does not rot.
+    }
+
+    @Override
+    public ScrubStatus scrubStatus() {
+        return new ScrubStatus(false, 0, 0, 0, Optional.empty(), 0, List.of());
     }
 
     @Override

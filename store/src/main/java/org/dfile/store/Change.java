@@ -39,4 +39,20 @@ record Change<T>(
         return new Change<>(
                 mutations, syncPoints, live, 0, 0, List.of(), written, 0, () -> {}, true, new CompletableFuture<>());
     }
+
+    /** A change of records that no data file and no sum has to do with. */
+    static <T> Change<T> ofRecords(List<Mutation> mutations, T result) {
+        return new Change<>(
+                mutations,
+                List.of(),
+                new LiveBytes(),
+                0,
+                0,
+                List.of(),
+                List.of(),
+                0,
+                () -> {},
+                result,
+                new CompletableFuture<>());
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dfile.store.Database.Family;
 import org.rocksdb.RocksDBException;
@@ -65,6 +66,16 @@ final class Committer {
     /** Hands a change over; waits while the queue is full. */
     void submit(Change<?> change) throws InterruptedException {
         queue.put(Optional.of(change));
+    }
+
+    /** Hands a change over and waits until it is on disk. */
+    <T> T commit(Change<T> change) throws PoisonedException, InterruptedException {
+        submit(change);
+        try {
+            return change.done().join();
+        } catch (CompletionException e) {
+            throw health.poison("a commit", e); // it fails for no other reason
+        }
     }
 
     /** Finishes what was submitted. Nothing may be submitted any more. */

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dfile.store.Database.Family;
 import org.jspecify.annotations.Nullable;
@@ -277,7 +276,7 @@ final class Compactor {
                 throw e;
             }
             List<DataFiles.Written> written = ready.stream().map(Move::written).toList();
-            await(Change.ofMoves(mutations, syncPoints, live, written));
+            committer.commit(Change.ofMoves(mutations, syncPoints, live, written));
         }
 
         private void add(Move move, List<Mutation> mutations, LiveBytes live) {
@@ -288,15 +287,6 @@ final class Compactor {
             mutations.add(Records.putPlace(number, move.id(), offset));
             live.remove(move.from());
             live.add(move.to());
-        }
-
-        private void await(Change<?> change) throws StoreException, InterruptedException {
-            committer.submit(change);
-            try {
-                change.done().join();
-            } catch (CompletionException e) {
-                throw health.poison("compaction", e); // the committer fails for no other reason
-            }
         }
 
         private void giveUp(List<Move> copied) throws PoisonedException {

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.Options;
+import org.rocksdb.SstFileReader;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
@@ -36,6 +39,8 @@ final class Database implements AutoCloseable {
          * is so: the extent may be gone or moved. Removed with the data file.
          */
         PLACES("places"),
+        /** What is known to be damaged. */
+        DAMAGE("damage"),
         /** File id and session id to {@link Session}. */
         SESSIONS("sessions");
 
@@ -125,6 +130,33 @@ final class Database implements AutoCloseable {
             sum += db.getLongProperty(handle, "rocksdb.total-sst-files-size");
         }
         return sum;
+    }
+
+    /** One of RocksDB's table files. */
+    record Table(Path path, long byteCount) {}
+
+    /** Returns the tables that are in use now. */
+    List<Table> tables() {
+        List<Table> tables = new ArrayList<>();
+        for (LiveFileMetaData table : db.getLiveFilesMetaData()) {
+            // Names begin with a slash, and are those of files in the directory.
+            Path path = Path.of(table.path(), table.fileName().substring(1));
+            tables.add(new Table(path, table.size()));
+        }
+        return tables;
+    }
+
+    /** Reads a table from the disk and checks all of it. Returns what is wrong, or null if nothing is. */
+    @Nullable
+    String verify(Table table) {
+        try (Options plain = new Options();
+                SstFileReader reader = new SstFileReader(plain)) {
+            reader.open(table.path().toString());
+            reader.verifyChecksum();
+            return null;
+        } catch (RocksDBException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     /** Puts everything that is in the log alone into tables on disk. */

@@ -67,6 +67,15 @@ public interface FileStore extends AutoCloseable {
 
     VolumeUsage usage();
 
+    /**
+     * Begins to read and check everything, in the background, unless that is under way. It goes on after a restart. What
+     * is damaged is listed in {@link #scrubStatus}; it stays where it is, and a copy of it is kept aside.
+     */
+    void startScrub() throws StoreException;
+
+    /** Returns how far the scrub is, what the last one came to, and what is known to be damaged. */
+    ScrubStatus scrubStatus();
+
     /** Finishes what was begun, fsyncs, marks the stop as clean and lets the volume go. */
     @Override
     void close() throws StoreException;

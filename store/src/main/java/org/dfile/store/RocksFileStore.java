@@ -43,6 +43,7 @@ final class RocksFileStore implements FileStore {
     private final Committer committer;
     private final FileReader reader;
     private final Compactor compactor;
+    private final Scrubber scrubber;
     private final long bootCount;
 
     private final Set<FileName> changing = ConcurrentHashMap.newKeySet();
@@ -87,7 +88,16 @@ final class RocksFileStore implements FileStore {
         AtomicLong nextId = new AtomicLong(totals.nextId());
         this.preparer = new Preparer(database, records, dataFiles, stager, space, nextId, underWay);
         this.committer = new Committer(settings, database, dataFiles, stager, space, health, nextId, totals);
+        this.scrubber = scrubber(records, settings.upkeep());
         this.compactor = new Compactor(database, dataFiles, space, committer, underWay, health, settings);
+    }
+
+    private Scrubber scrubber(Records records, UpkeepSettings settings) throws CorruptDataException {
+        try (Database.View view = database.latest()) {
+            DamageLog log = new DamageLog(directory, committer, view, settings.damageLimit());
+            return new Scrubber(
+                    database, records, dataFiles, directory, committer, log, health, settings, ScrubState.read(view));
+        }
     }
 
     private static long dataFileBytes(VolumeDirectory directory, StoreSettings settings) throws IOException {
@@ -107,6 +117,7 @@ final class RocksFileStore implements FileStore {
             RocksFileStore store = open(directory, identity, settings, onPoisoned, lock);
             store.committer.start();
             store.compactor.start();
+            store.scrubber.start();
             return store;
         } catch (IOException | RocksDBException e) {
             VolumeRefusedException refused = new VolumeRefusedException(
@@ -180,7 +191,14 @@ final class RocksFileStore implements FileStore {
 
     @Override
     public ReadResult read(FileName name, long offset, int byteCount) throws StoreException {
-        return call(() -> reader.read(name, offset, byteCount));
+        return call(() -> {
+            try {
+                return reader.read(name, offset, byteCount);
+            } catch (CorruptDataException e) {
+                scrubber.suspect(name);
+                throw e;
+            }
+        });
     }
 
     @Override
@@ -256,6 +274,19 @@ final class RocksFileStore implements FileStore {
         return compactor.copiedBytes();
     }
 
+    @Override
+    public void startScrub() throws StoreException {
+        call(() -> {
+            scrubber.request();
+            return true;
+        });
+    }
+
+    @Override
+    public ScrubStatus scrubStatus() {
+        return scrubber.status(usage().liveBytes());
+    }
+
     /** How many commits there were, and how many syncs of data files for them. */
     record Effort(long commits, long dataSyncs) {}
 
@@ -283,6 +314,7 @@ final class RocksFileStore implements FileStore {
         }
         try {
             compactor.stop();
+            scrubber.stop();
             committer.stop();
             finish();
         } catch (InterruptedException e) {

@@ -73,6 +73,24 @@ public record StoreSettings(
                 UpkeepSettings.defaults());
     }
 
+    /** Returns these settings with other ones for upkeep. */
+    public StoreSettings with(UpkeepSettings other) {
+        return new StoreSettings(
+                dataFileBytes,
+                reserveBytes,
+                compactionBytes,
+                spaceCheckInterval,
+                blockCacheBytes,
+                writeBufferBytes,
+                stageMemoryBytes,
+                ioBuffers,
+                commitQueueLength,
+                commitGroupLength,
+                commitGroupBytes,
+                syncAheadBytes,
+                other);
+    }
+
     static void atLeast(String name, long value, long least) {
         if (value < least) {
             throw new IllegalArgumentException(name + " is " + value + ", at least " + least);

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   CLEAN        the last stop was clean
  *   db/          the records, a RocksDB
  *   data/        the data files
+ *   quarantine/  copies of what was found damaged
  * </pre>
  */
 record VolumeDirectory(Path path) {
@@ -48,6 +49,10 @@ record VolumeDirectory(Path path) {
 
     Path data() {
         return path.resolve("data");
+    }
+
+    Path quarantine() {
+        return path.resolve("quarantine");
     }
 
     Path formatting() {

@@ -116,22 +116,8 @@ class CompactionTest {
 
     @Test
     void compaction_whileFilesChangeAndAreRead_everyReadIsOfOneState() throws Exception {
-        StoreSettings small = TestVolume.smallSettings();
         UpkeepSettings eager = new UpkeepSettings(1L << 40, 10, Duration.ofMillis(1), 1, Duration.ofHours(1), 1);
-        StoreSettings settings = new StoreSettings(
-                small.dataFileBytes(),
-                small.reserveBytes(),
-                0,
-                Duration.ZERO,
-                small.blockCacheBytes(),
-                small.writeBufferBytes(),
-                small.stageMemoryBytes(),
-                2,
-                16,
-                8,
-                MIB,
-                MIB,
-                eager);
+        StoreSettings settings = TestVolume.smallSettings().with(eager);
         try (TestVolume volume = new TestVolume(directory, settings)) {
             Map<FileName, byte[]> expected = new HashMap<>();
             for (int step = 0; step < 300; step++) {

@@ -1,0 +1,125 @@
+package org.dfile.store;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Optional;
+import org.dfile.store.Database.Family;
+
+/**
+ * How far a scrub is, as it is kept in the records.
+ *
+ * @param pass counts the scrubs of this volume
+ * @param after the name after which it goes on; empty at the beginning
+ * @param offset from where on the file after that name is to be read
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record ScrubState(
+        long pass,
+        boolean running,
+        byte[] after,
+        long offset,
+        long files,
+        long bytes,
+        long damaged,
+        boolean complete,
+        Optional<ScrubStatus.Result> last) {
+
+    private static final byte[] KEY = {'S'};
+    private static final int FORMAT = 1;
+
+    static final ScrubState NONE = new ScrubState(0, false, new byte[0], 0, 0, 0, 0, true, Optional.empty());
+
+    ScrubState begin() {
+        return new ScrubState(pass + 1, true, new byte[0], 0, 0, 0, 0, true, last);
+    }
+
+    ScrubState fileDone(byte[] name) {
+        return new ScrubState(pass, running, name, 0, files + 1, bytes, damaged, complete, last);
+    }
+
+    ScrubState bytesDone(long upTo, long byteCount) {
+        return new ScrubState(pass, running, after, upTo, files, bytes + byteCount, damaged, complete, last);
+    }
+
+    ScrubState damageFound() {
+        return new ScrubState(pass, running, after, offset, files, bytes, damaged + 1, complete, last);
+    }
+
+    ScrubState incomplete() {
+        return new ScrubState(pass, running, after, offset, files, bytes, damaged, false, last);
+    }
+
+    ScrubState end(Instant now) {
+        ScrubStatus.Result result = new ScrubStatus.Result(now, complete, files, bytes, damaged);
+        return new ScrubState(pass, false, new byte[0], 0, files, bytes, damaged, complete, Optional.of(result));
+    }
+
+    Mutation put() {
+        ByteArrayOutputStream value = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(value)) {
+            out.writeByte(FORMAT);
+            out.writeLong(pass);
+            out.writeBoolean(running);
+            out.writeShort(after.length);
+            out.write(after);
+            out.writeLong(offset);
+            out.writeLong(files);
+            out.writeLong(bytes);
+            out.writeLong(damaged);
+            out.writeBoolean(complete);
+            out.writeBoolean(last.isPresent());
+            if (last.isPresent()) {
+                writeResult(out, last.get());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be written", e);
+        }
+        return new Mutation.Put(Family.META, KEY, value.toByteArray());
+    }
+
+    private static void writeResult(DataOutputStream out, ScrubStatus.Result result) throws IOException {
+        out.writeLong(result.ended().toEpochMilli());
+        out.writeBoolean(result.complete());
+        out.writeLong(result.files());
+        out.writeLong(result.bytes());
+        out.writeLong(result.damaged());
+    }
+
+    static ScrubState read(Database.View view) throws CorruptDataException {
+        byte[] value = view.get(Family.META, KEY);
+        if (value == null) {
+            return NONE;
+        }
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(value))) {
+            if (in.readByte() != FORMAT) {
+                throw new IOException("its format is not " + FORMAT);
+            }
+            long pass = in.readLong();
+            boolean running = in.readBoolean();
+            byte[] after = new byte[in.readUnsignedShort()];
+            in.readFully(after);
+            return new ScrubState(
+                    pass,
+                    running,
+                    after,
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readBoolean(),
+                    in.readBoolean() ? Optional.of(readResult(in)) : Optional.empty());
+        } catch (IOException e) {
+            throw new CorruptDataException("not the state of a scrub: " + e.getMessage(), 0);
+        }
+    }
+
+    private static ScrubStatus.Result readResult(DataInputStream in) throws IOException {
+        Instant ended = Instant.ofEpochMilli(in.readLong());
+        return new ScrubStatus.Result(ended, in.readBoolean(), in.readLong(), in.readLong(), in.readLong());
+    }
+}
