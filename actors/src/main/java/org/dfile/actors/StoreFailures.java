@@ -4,6 +4,7 @@ import java.util.concurrent.CompletionException;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
+import org.dfile.store.AmnesiacException;
 import org.dfile.store.BadChecksumException;
 import org.dfile.store.CorruptDataException;
 import org.dfile.store.VolumeFullException;
@@ -23,6 +24,9 @@ final class StoreFailures {
         }
         if (error instanceof CorruptDataException corrupt) {
             return new Failure.CorruptData(self, name, corrupt.offset(), detail(corrupt));
+        }
+        if (error instanceof AmnesiacException amnesiac) {
+            return new Failure.CorruptData(self, name, 0, detail(amnesiac));
         }
         return new Failure.StorageFailed(self, detail(error));
     }

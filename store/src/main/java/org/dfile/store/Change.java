@@ -2,15 +2,16 @@ package org.dfile.store;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A change of the records, mostly a batch of a file, ready to be committed: everything is decided and read, nothing is on disk that counts.
+ * A change of the records, mostly a batch of a file, ready to be committed: everything is decided and read, nothing is
+ * on disk that counts.
  *
  * @param mutations of the database, in order
  * @param syncPoints bytes that must be on disk before the records that name them (I11)
  * @param live change of the live bytes
- * @param fileCount change of the number of files
- * @param lengthSum change of the sum of their lengths
+ * @param file what becomes of the record of a name, if anything
  * @param staged bytes that the batch claimed
  * @param folded bytes that were written on the way, each pins its data file
  * @param spaceBytes what was taken from the free space
@@ -21,8 +22,7 @@ record Change<T>(
         List<Mutation> mutations,
         List<DataFile.SyncPoint> syncPoints,
         LiveBytes live,
-        long fileCount,
-        long lengthSum,
+        @Nullable FileChange file,
         List<Staged> staged,
         List<DataFiles.Written> folded,
         long spaceBytes,
@@ -37,7 +37,7 @@ record Change<T>(
             LiveBytes live,
             List<DataFiles.Written> written) {
         return new Change<>(
-                mutations, syncPoints, live, 0, 0, List.of(), written, 0, () -> {}, true, new CompletableFuture<>());
+                mutations, syncPoints, live, null, List.of(), written, 0, () -> {}, true, new CompletableFuture<>());
     }
 
     /** A change of records that no data file and no sum has to do with. */
@@ -46,8 +46,7 @@ record Change<T>(
                 mutations,
                 List.of(),
                 new LiveBytes(),
-                0,
-                0,
+                null,
                 List.of(),
                 List.of(),
                 0,

@@ -30,6 +30,7 @@ final class Committer {
     private final SpaceGuard space;
     private final Health health;
     private final AtomicLong nextId;
+    private final Slots slots;
 
     /** Empty for the last one: stop. */
     private final BlockingQueue<Optional<Change<?>>> queue;
@@ -46,6 +47,7 @@ final class Committer {
             SpaceGuard space,
             Health health,
             AtomicLong nextId,
+            Slots slots,
             Records.Totals totals) {
         this.settings = settings;
         this.database = database;
@@ -54,6 +56,7 @@ final class Committer {
         this.space = space;
         this.health = health;
         this.nextId = nextId;
+        this.slots = slots;
         this.totals = totals;
         this.queue = new ArrayBlockingQueue<>(settings.commitQueueLength());
         thread.setDaemon(true);
@@ -149,22 +152,45 @@ final class Committer {
         long files = totals.files();
         long lengths = totals.lengths();
         long pieceBytes = totals.pieceBytes();
+        long changes = totals.changes();
         for (Change<?> change : group) {
             for (DataFile.SyncPoint point : change.syncPoints()) {
                 dataFiles.sync(point); // I11: bytes before the record that names them
             }
             mutations.addAll(change.mutations());
             change.live().byDataFile().forEach((file, delta) -> live.merge(file, delta, Long::sum));
-            files += change.fileCount();
-            lengths += change.lengthSum();
+            FileChange file = change.file();
+            if (file != null) {
+                changes++;
+                addRecord(file, changes, mutations);
+                files += file.fileCount();
+                lengths += file.lengthSum();
+            }
             pieceBytes += change.live().inPieces();
         }
         live.forEach((file, delta) -> putLiveBytes(mutations, file, dataFiles.liveBytes(file) + delta));
-        Records.Totals after = new Records.Totals(files, lengths, pieceBytes, nextId.get());
+        Records.Totals after = new Records.Totals(files, lengths, pieceBytes, nextId.get(), changes);
         mutations.add(after.put());
         database.write(mutations);
         live.forEach(dataFiles::addLiveBytes);
         return after;
+    }
+
+    /** The record, the place of the name in the order of changes, and the digest of its slot belong together. */
+    private void addRecord(FileChange file, long number, List<Mutation> mutations) {
+        byte[] name = file.name().utf8();
+        FileRecord before = file.before();
+        FileRecord after = file.after();
+        if (before != null) {
+            mutations.add(new Mutation.Delete(Family.CHANGES, Keys.change(before.change())));
+        }
+        if (after == null) {
+            mutations.add(new Mutation.Delete(Family.FILES, name));
+        } else {
+            mutations.add(new Mutation.Put(Family.FILES, name, RecordCodec.encode(after.withChange(number))));
+            mutations.add(new Mutation.Put(Family.CHANGES, Keys.change(number), name));
+        }
+        mutations.add(slots.addToDigest(file.name().slot(), file.recordCount(), file.digest()));
     }
 
     private static void putLiveBytes(List<Mutation> mutations, int file, long byteCount) {

@@ -40,7 +40,7 @@ final class Compactor {
     private final Pacer pacer;
     private final Thread thread = new Thread(this::run, "dfile-store-compaction");
 
-    /** Files with damaged extents, and their live bytes then: nothing more can be done until those change. */
+    /** Files with live bytes that cannot be moved, and how many: nothing can be done until those change. */
     private final Map<Integer, Long> stuck = new HashMap<>();
 
     private final AtomicLong rounds = new AtomicLong();
@@ -123,7 +123,9 @@ final class Compactor {
         }
         long before = copied.get();
         try {
-            new Pass(file).run();
+            if (new Pass(file).run() && file.liveBytes() > 0) {
+                stuck.put(file.number(), file.liveBytes()); // bytes of pending batches
+            }
         } catch (VolumeFullException e) {
             LOG.warn("{} is not compacted: {}", file.path(), e.getMessage());
         } catch (CorruptDataException e) {
@@ -150,23 +152,26 @@ final class Compactor {
         private final DataFile file;
         private List<Move> moves = new ArrayList<>();
         private long moveBytes;
+        private boolean skipped;
 
         Pass(DataFile file) {
             this.file = file;
         }
 
-        void run() throws StoreException, InterruptedException {
+        /** Returns whether all extents were moved. */
+        boolean run() throws StoreException, InterruptedException {
             try {
                 byte[] place = Keys.places(file.number());
                 for (List<byte[]> places = after(place); !places.isEmpty(); places = after(place)) {
                     for (byte[] next : places) {
                         if (!move(next)) {
-                            return;
+                            return false;
                         }
                         place = next;
                     }
                 }
                 switchAll();
+                return !skipped;
             } finally {
                 giveUp(moves);
             }
@@ -269,6 +274,8 @@ final class Compactor {
                             && Arrays.equals(view.get(Family.EXTENTS, move.key()), move.stored())) {
                         add(move, mutations, live);
                         syncPoints.add(move.written().syncPoint());
+                    } else {
+                        skipped = true;
                     }
                 }
             } catch (CorruptDataException e) {

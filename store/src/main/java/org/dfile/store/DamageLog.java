@@ -41,7 +41,7 @@ final class DamageLog {
         byte[] key() {
             byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
             return ByteBuffer.allocate(1 + utf8.length + Long.BYTES)
-                    .put((byte) kind.ordinal())
+                    .put(code(kind))
                     .put(utf8)
                     .putLong(offset)
                     .array();
@@ -88,6 +88,7 @@ final class DamageLog {
     void add(Damage damage, long pass, Copy found) throws PoisonedException, InterruptedException {
         Place place = place(damage);
         Entry entry;
+        boolean isNew;
         synchronized (this) {
             Entry known = entries.get(place);
             if (known == null && entries.size() >= limit) {
@@ -100,13 +101,13 @@ final class DamageLog {
             if (known != null && known.pass() == pass) {
                 return;
             }
-            if (known == null) {
-                LOG.error("damaged: {}", damage);
-            }
+            isNew = known == null;
         }
-        keep(damage, found);
-        committer.commit(Change.ofRecords(
-                List.of(new Mutation.Put(Family.DAMAGE, place.key(), encode(entry))), true));
+        if (isNew) {
+            LOG.error("damaged: {}", damage);
+            keep(damage, found);
+        }
+        committer.commit(Change.ofRecords(List.of(new Mutation.Put(Family.DAMAGE, place.key(), encode(entry))), true));
     }
 
     /** Something that can be put into a file. */
@@ -140,7 +141,8 @@ final class DamageLog {
         synchronized (this) {
             for (Map.Entry<Place, Entry> entry : List.copyOf(entries.entrySet())) {
                 if (entry.getValue().pass() < pass) {
-                    deletes.add(new Mutation.Delete(Family.DAMAGE, entry.getKey().key()));
+                    deletes.add(
+                            new Mutation.Delete(Family.DAMAGE, entry.getKey().key()));
                     entries.remove(entry.getKey());
                 }
             }
@@ -162,6 +164,23 @@ final class DamageLog {
         return entries.size() + unlisted;
     }
 
+    private static byte code(Damage.Kind kind) {
+        return switch (kind) {
+            case BYTES -> 1;
+            case RECORD -> 2;
+            case TABLE -> 3;
+        };
+    }
+
+    private static Damage.Kind kind(byte code) throws IOException {
+        for (Damage.Kind kind : Damage.Kind.values()) {
+            if (code(kind) == code) {
+                return kind;
+            }
+        }
+        throw new IOException("unknown kind " + code);
+    }
+
     private static byte[] encode(Entry entry) {
         ByteArrayOutputStream value = new ByteArrayOutputStream();
         String reason = entry.damage().reason();
@@ -178,7 +197,7 @@ final class DamageLog {
 
     private static Entry decode(byte[] key, byte[] value) throws CorruptDataException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(value))) {
-            if (in.readByte() != FORMAT || key.length < 1 + Long.BYTES || key[0] >= Damage.Kind.values().length) {
+            if (in.readByte() != FORMAT || key.length < 1 + Long.BYTES) {
                 throw new IOException("its format is not " + FORMAT);
             }
             int nameBytes = key.length - 1 - Long.BYTES;
@@ -186,7 +205,7 @@ final class DamageLog {
             long offset = ByteBuffer.wrap(key).getLong(1 + nameBytes);
             long pass = in.readLong();
             Instant found = Instant.ofEpochMilli(in.readLong());
-            return new Entry(new Damage(Damage.Kind.values()[key[0]], name, offset, in.readUTF(), found), pass);
+            return new Entry(new Damage(kind(key[0]), name, offset, in.readUTF(), found), pass);
         } catch (IOException e) {
             throw new CorruptDataException("not a record of damage: " + e.getMessage(), 0);
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -241,6 +242,23 @@ final class DataFiles {
         }
         shares.sort(Comparator.comparingDouble(Share::garbage).reversed());
         return shares.stream().map(Share::file).toList();
+    }
+
+    /** Something, and the data files that stay as long as it is needed. */
+    record Held<T>(T value, List<DataFile> files) {}
+
+    /** Takes something that refers to data files, and keeps all that are there until {@link #letGo(List)}. */
+    synchronized <T> Held<T> hold(Supplier<T> what) {
+        T value = what.get(); // no file comes or goes meanwhile
+        List<DataFile> held = List.copyOf(files.values());
+        held.forEach(file -> file.pins++);
+        return new Held<>(value, held);
+    }
+
+    void letGo(List<DataFile> held) throws PoisonedException {
+        for (DataFile file : held) {
+            unpin(file.number());
+        }
     }
 
     /** Ends what {@link #append} began: from now on only records on disk keep the file. */

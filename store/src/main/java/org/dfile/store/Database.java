@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.LiveFileMetaData;
-import org.rocksdb.Options;
-import org.rocksdb.SstFileReader;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
+import org.rocksdb.SstFileReader;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -39,6 +39,12 @@ final class Database implements AutoCloseable {
          * is so: the extent may be gone or moved. Removed with the data file.
          */
         PLACES("places"),
+        /** Name to {@link PendingBatch}. */
+        PENDING("pending"),
+        /** Number of a change to the name that it changed last. */
+        CHANGES("changes"),
+        /** Promise, floor and digest of each slot. */
+        SLOTS("slots"),
         /** What is known to be damaged. */
         DAMAGE("damage"),
         /** File id and session id to {@link Session}. */

@@ -32,14 +32,14 @@ final class FileReader {
         this.locations = locations;
     }
 
-    Optional<FileState> state(FileName name) throws CorruptDataException {
+    Optional<FileState> state(FileName name) throws StoreException {
         try (Database.View view = database.snapshot()) {
             FileRecord file = records.file(view, name);
-            return file == null ? Optional.empty() : Optional.of(file.state(records.sessions(view, file.id())));
+            return file == null ? Optional.empty() : Optional.of(records.state(view, name, file));
         }
     }
 
-    ReadResult read(FileName name, long offset, int byteCount) throws CorruptDataException {
+    ReadResult read(FileName name, long offset, int byteCount) throws StoreException {
         if (offset < 0 || byteCount < 0) {
             throw new IllegalArgumentException("offset " + offset + ", byte count " + byteCount);
         }
@@ -104,7 +104,8 @@ final class FileReader {
         return new ReadResult(true, file.version(), file.length(), bytes);
     }
 
-    private byte[] bytes(Database.View view, long id, long offset, int byteCount)
+    /** Returns bytes of the file as the view has it; they must be there. */
+    byte[] bytes(Database.View view, long id, long offset, int byteCount)
             throws CorruptDataException, ExtentReader.OutdatedException {
         byte[] bytes = new byte[byteCount];
         try (ExtentTable table = new ExtentTable(view, id)) {

@@ -23,7 +23,11 @@ public interface FileStore extends AutoCloseable {
     /** How often this volume was opened, this time included; durable before the store is handed out (I1). */
     long bootCount();
 
-    /** Returns the committed state of a name: a file, or the tombstone that a deletion left; empty if never created. */
+    /**
+     * Returns the committed state of a name: a file, or the tombstone that a deletion left; empty if never created.
+     *
+     * @throws AmnesiacException if the record is damaged: that is not "never created"
+     */
     Optional<FileState> state(FileName name) throws StoreException;
 
     /**
@@ -45,7 +49,7 @@ public interface FileStore extends AutoCloseable {
      *
      * <p>The stage fails with a {@link StoreException}: {@link ConflictException} if the file is not in the expected
      * state or another apply of it is under way, {@link BadChecksumException}, {@link VolumeFullException} (in these
-     * cases nothing was changed), {@link PoisonedException} (unknown until the volume is opened again).
+     * cases nothing was changed), {@link AmnesiacException}, {@link PoisonedException} (unknown until the volume is opened again).
      *
      * @param expected version of the state that the batch was built on, {@link FileVersion#NONE} for a name without one
      */
@@ -56,6 +60,7 @@ public interface FileStore extends AutoCloseable {
      * file, none past it. Everything returned was checked.
      *
      * @throws CorruptDataException if bytes on disk do not match their checksum
+     * @throws AmnesiacException if the record is damaged
      */
     ReadResult read(FileName name, long offset, int byteCount) throws StoreException;
 

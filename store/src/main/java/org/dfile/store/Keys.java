@@ -65,6 +65,10 @@ final class Keys {
         return ByteBuffer.wrap(key).getLong();
     }
 
+    static byte[] change(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+
     static byte[] liveBytes(int dataFile) {
         return ByteBuffer.allocate(1 + Integer.BYTES)
                 .put((byte) 'L')

@@ -1,7 +1,9 @@
 package org.dfile.store;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** By how many bytes the live bytes change: of each data file, and of the pieces beside the records. Of one thread. */
 final class LiveBytes {
@@ -15,6 +17,24 @@ final class LiveBytes {
 
     void remove(Extent extent) {
         change(extent, -extent.byteCount());
+    }
+
+    /** Adds what a pending batch has in data files. */
+    void add(Batch pending) {
+        runs(pending).forEach(run -> byDataFile.merge(run.file(), (long) run.byteCount(), Long::sum));
+    }
+
+    void remove(Batch pending) {
+        runs(pending).forEach(run -> byDataFile.merge(run.file(), (long) -run.byteCount(), Long::sum));
+    }
+
+    private static List<Run> runs(Batch pending) {
+        return pending.operations().stream()
+                .filter(Operation.WriteStaged.class::isInstance)
+                .flatMap(write -> ((Operation.WriteStaged) write).pieces().stream())
+                .map(piece -> ((StoredBytes) piece).run())
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private void change(Extent extent, long delta) {

@@ -52,7 +52,7 @@ final class Preparer {
         }
         boolean prepared = false;
         try (Database.View view = database.latest()) {
-            Change<FileState> change = prepare(view, name, expected, batch);
+            Change<FileState> change = prepare(view, name, expected, batch, false);
             prepared = true;
             return change;
         } finally {
@@ -62,7 +62,12 @@ final class Preparer {
         }
     }
 
-    private Change<FileState> prepare(Database.View view, FileName name, FileVersion expected, Batch batch)
+    /**
+     * Prepares a batch of a file that the caller has begun to change; if this fails, he ends that.
+     *
+     * @param promotes whether it is the pending batch, whose bytes are on disk
+     */
+    Change<FileState> prepare(Database.View view, FileName name, FileVersion expected, Batch batch, boolean promotes)
             throws StoreException {
         FileRecord before = records.file(view, name);
         FileVersion actual = before == null ? FileVersion.NONE : before.version();
@@ -70,7 +75,7 @@ final class Preparer {
             throw new ConflictException(name + " is in state " + actual + ", not " + expected);
         }
         checkVersion(actual, batch);
-        Preparation preparation = new Preparation(name, view, before, batch);
+        Preparation preparation = new Preparation(name, view, before, batch, promotes);
         underWay.lockExtents(preparation.id); // before they are read
         try {
             return preparation.run();
@@ -81,7 +86,8 @@ final class Preparer {
         }
     }
 
-    private static void checkVersion(FileVersion before, Batch batch) {
+    /** Fails if a batch cannot follow a state. */
+    static void checkVersion(FileVersion before, Batch batch) {
         boolean creates = batch.operations().stream().anyMatch(Operation.Create.class::isInstance);
         boolean nextSeq = batch.version().seq() == before.seq() + 1;
         int generation = Long.compare(batch.version().generation(), before.generation());
@@ -89,6 +95,102 @@ final class Preparer {
             throw new IllegalArgumentException("batch " + batch.version() + " does not follow " + before
                     + (creates ? " with a creation" : " without a creation"));
         }
+    }
+
+    /**
+     * Prepares a state from another replica, in place of whatever is there, for a file that the caller has begun to change;
+     * if this fails, he ends that.
+     */
+    Change<FileState> prepareState(
+            Database.View view,
+            FileName name,
+            @Nullable FileRecord before,
+            FileState state,
+            List<Incoming.Range> ranges,
+            @Nullable PendingBatch pending)
+            throws StoreException {
+        long id = before == null ? nextId.getAndIncrement() : before.id();
+        List<Mutation> mutations = new ArrayList<>();
+        List<Staged> claimed = new ArrayList<>();
+        underWay.lockExtents(id);
+        boolean prepared = false;
+        List<DataFiles.Written> folded = List.of();
+        try (ExtentTable table = before == null ? null : new ExtentTable(view, id)) {
+            ExtentEdit edit = new ExtentEdit(id, table, dataFiles);
+            folded = edit.folded();
+            List<DataFile.SyncPoint> syncPoints = new ArrayList<>();
+            edit.truncate(0);
+            for (Incoming.Range range : ranges) {
+                claim(range.bytes(), claimed);
+                put(edit, range, syncPoints);
+            }
+            edit.settle();
+            folded.forEach(written -> syncPoints.add(written.syncPoint()));
+            LiveBytes live = edit.finish(mutations);
+            replaceSessions(id, state, mutations);
+            if (pending != null && pending.batch().version().compareTo(state.version()) <= 0) {
+                Replicas.removePending(name, pending, mutations, live); // I19
+            }
+            prepared = true;
+            return new Change<>(
+                    mutations,
+                    syncPoints,
+                    live,
+                    new FileChange(name, before, record(id, state)),
+                    claimed,
+                    folded,
+                    0,
+                    () -> {
+                        underWay.unlockExtents(id);
+                        underWay.end(name);
+                    },
+                    state,
+                    new CompletableFuture<>());
+        } finally {
+            if (!prepared) {
+                underWay.unlockExtents(id);
+                undo(claimed, folded, 0);
+            }
+        }
+    }
+
+    private static void claim(Staged staged, List<Staged> claimed) {
+        if (!staged.claim()) {
+            throw new IllegalStateException("bytes of a state that are not live any more");
+        }
+        claimed.add(staged);
+    }
+
+    private static void put(ExtentEdit edit, Incoming.Range range, List<DataFile.SyncPoint> syncPoints)
+            throws CorruptDataException {
+        DataFiles.Written written = range.bytes().written();
+        if (written != null) {
+            edit.putData(range.offset(), written.run());
+            syncPoints.add(written.syncPoint());
+        } else {
+            edit.putPiece(range.offset(), Objects.requireNonNull(range.bytes().memory()));
+        }
+    }
+
+    private static void replaceSessions(long id, FileState state, List<Mutation> mutations) {
+        mutations.add(new Mutation.DeleteRange(Family.SESSIONS, Keys.sessions(id), Keys.sessions(id + 1)));
+        for (Session session : state.sessions()) {
+            mutations.add(
+                    new Mutation.Put(Family.SESSIONS, Keys.session(id, session.id()), SessionCodec.encode(session)));
+        }
+    }
+
+    private static FileRecord record(long id, FileState state) {
+        return new FileRecord(
+                id,
+                state.version(),
+                state.hash(),
+                state.exists(),
+                state.length(),
+                state.created(),
+                state.modified(),
+                state.watermark(),
+                0); // the committer numbers it
     }
 
     /** Gives back what a change holds, after it was not applied. */
@@ -114,6 +216,7 @@ final class Preparer {
         private final Database.View view;
         private final @Nullable FileRecord before;
         private final Batch batch;
+        private final boolean promotes;
         private final long id;
         private final List<Mutation> mutations = new ArrayList<>();
         private final List<DataFile.SyncPoint> syncPoints = new ArrayList<>();
@@ -123,7 +226,8 @@ final class Preparer {
         private boolean exists;
         private long length;
 
-        Preparation(FileName name, Database.View view, @Nullable FileRecord before, Batch batch) {
+        Preparation(FileName name, Database.View view, @Nullable FileRecord before, Batch batch, boolean promotes) {
+            this.promotes = promotes;
             this.name = name;
             this.view = view;
             this.before = before;
@@ -138,14 +242,12 @@ final class Preparer {
             takeSpace();
             LiveBytes live = changeExtents();
             FileRecord after = after();
-            mutations.add(new Mutation.Put(Family.FILES, name.utf8(), RecordCodec.encode(after)));
             List<Session> sessions = changeSessions();
             return new Change<>(
                     mutations,
                     syncPoints,
                     live,
-                    (exists ? 1 : 0) - (before != null && before.exists() ? 1 : 0),
-                    length - (before == null ? 0 : before.length()),
+                    new FileChange(name, before, after),
                     claimed,
                     folded,
                     spaceBytes,
@@ -172,6 +274,9 @@ final class Preparer {
         }
 
         private void claim(StagedBytes piece) {
+            if (piece instanceof StoredBytes && promotes) {
+                return; // lives by the record of the pending batch
+            }
             if (!(piece instanceof Staged staged) || !staged.madeBy(stager) || !staged.claim()) {
                 throw new IllegalArgumentException("staged bytes for " + name + " that are not live in this store");
             }
@@ -180,7 +285,7 @@ final class Preparer {
 
         private void takeSpace() throws StoreException {
             long needed = SpaceNeed.of(batch.operations());
-            if (needed > 0) {
+            if (needed > 0 && !promotes) { // it was taken when the batch was accepted
                 space.take(needed);
                 spaceBytes = needed;
             }
@@ -237,16 +342,17 @@ final class Preparer {
         private void write(ExtentEdit edit, Operation.WriteStaged write) throws StoreException {
             long offset = write.offset();
             for (StagedBytes piece : write.pieces()) {
-                Staged staged = (Staged) piece;
-                DataFiles.Written written = staged.written();
-                if (written != null) {
-                    edit.putData(offset, written.run());
-                    syncPoints.add(written.syncPoint());
-                    length = Math.max(length, offset + staged.byteCount());
-                } else {
-                    write(edit, offset, Objects.requireNonNull(staged.memory()));
+                if (piece instanceof Staged staged && staged.written() != null) {
+                    syncPoints.add(staged.written().syncPoint());
                 }
-                offset += staged.byteCount();
+                StoredBytes bytes = piece instanceof Staged staged ? StoredBytes.of(staged) : (StoredBytes) piece;
+                if (bytes.run() != null) {
+                    edit.putData(offset, bytes.run());
+                    length = Math.max(length, offset + piece.byteCount());
+                } else {
+                    write(edit, offset, Objects.requireNonNull(bytes.memory()));
+                }
+                offset += piece.byteCount();
             }
         }
 
@@ -261,13 +367,14 @@ final class Preparer {
                     length,
                     before == null || creates ? batch.time() : before.created(),
                     before == null || changes ? batch.time() : before.modified(),
-                    batch.watermark());
+                    batch.watermark(),
+                    0); // the committer numbers it
         }
 
-        private List<Session> changeSessions() throws CorruptDataException {
+        private List<Session> changeSessions() throws AmnesiacException {
             Map<SessionId, Session> sessions = new LinkedHashMap<>();
             if (before != null) {
-                records.sessions(view, id).forEach(session -> sessions.put(session.id(), session));
+                records.state(view, name, before).sessions().forEach(session -> sessions.put(session.id(), session));
             }
             for (SessionId evicted : batch.evicted()) {
                 sessions.remove(evicted);

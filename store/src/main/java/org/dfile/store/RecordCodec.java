@@ -10,7 +10,8 @@ import org.dfile.model.FileVersion;
 final class RecordCodec {
 
     private static final byte FORMAT = 1;
-    private static final int BYTES = 1 + 3 * Long.BYTES + ChainHash.BYTE_COUNT + 1 + Long.BYTES + 2 * 12 + Long.BYTES;
+    private static final int BYTES =
+            1 + 3 * Long.BYTES + ChainHash.BYTE_COUNT + 1 + Long.BYTES + 2 * 12 + 2 * Long.BYTES;
 
     private RecordCodec() {}
 
@@ -26,6 +27,7 @@ final class RecordCodec {
         putTime(out, file.created());
         putTime(out, file.modified());
         out.putLong(file.watermark());
+        out.putLong(file.change());
         return out.array();
     }
 
@@ -49,7 +51,8 @@ final class RecordCodec {
         long length = in.getLong();
         Instant created = time(in);
         Instant modified = time(in);
-        return new FileRecord(id, version, ChainHash.of(hash), exists, length, created, modified, in.getLong());
+        return new FileRecord(
+                id, version, ChainHash.of(hash), exists, length, created, modified, in.getLong(), in.getLong());
     }
 
     private static void putTime(ByteBuffer out, Instant time) {

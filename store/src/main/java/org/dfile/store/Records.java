@@ -27,17 +27,19 @@ final class Records {
      * @param lengths sum of their lengths
      * @param pieceBytes bytes that stand beside the records
      * @param nextId above every file id that a committed record has
+     * @param changes number of the last change of a record
      */
-    record Totals(long files, long lengths, long pieceBytes, long nextId) {
+    record Totals(long files, long lengths, long pieceBytes, long nextId, long changes) {
 
-        static final Totals NONE = new Totals(0, 0, 0, 1);
+        static final Totals NONE = new Totals(0, 0, 0, 1, 0);
 
         Mutation put() {
-            byte[] value = ByteBuffer.allocate(4 * Long.BYTES)
+            byte[] value = ByteBuffer.allocate(5 * Long.BYTES)
                     .putLong(files)
                     .putLong(lengths)
                     .putLong(pieceBytes)
                     .putLong(nextId)
+                    .putLong(changes)
                     .array();
             return new Mutation.Put(Family.META, TOTALS, value);
         }
@@ -83,7 +85,7 @@ final class Records {
             return Totals.NONE;
         }
         ByteBuffer in = ByteBuffer.wrap(value);
-        return new Totals(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+        return new Totals(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
     }
 
     Map<Integer, Long> liveBytes(Database.View view) throws CorruptDataException {
@@ -99,9 +101,32 @@ final class Records {
     }
 
     @Nullable
-    FileRecord file(Database.View view, FileName name) throws CorruptDataException {
-        byte[] value = view.get(Family.FILES, name.utf8());
-        return value == null ? null : RecordCodec.decode(value);
+    FileRecord file(Database.View view, FileName name) throws AmnesiacException {
+        try {
+            byte[] value = view.get(Family.FILES, name.utf8());
+            return value == null ? null : RecordCodec.decode(value);
+        } catch (CorruptDataException e) {
+            throw new AmnesiacException(name, e);
+        }
+    }
+
+    @Nullable
+    PendingBatch pending(Database.View view, FileName name) throws AmnesiacException {
+        try {
+            byte[] value = view.get(Family.PENDING, name.utf8());
+            return value == null ? null : PendingCodec.decode(value);
+        } catch (CorruptDataException e) {
+            throw new AmnesiacException(name, e);
+        }
+    }
+
+    /** Returns the whole state that a record stands for. */
+    FileState state(Database.View view, FileName name, FileRecord file) throws AmnesiacException {
+        try {
+            return file.state(sessions(view, file.id()));
+        } catch (CorruptDataException e) {
+            throw new AmnesiacException(name, e);
+        }
     }
 
     /** Returns the sessions of a file, least recently used first. */

@@ -5,19 +5,20 @@ import static org.dfile.store.VolumeRefusedException.Reason.DAMAGED;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import org.dfile.model.Ballot;
 import org.dfile.model.Bytes;
+import org.dfile.model.ChainHash;
 import org.dfile.model.FileName;
 import org.dfile.model.FileVersion;
+import org.dfile.model.Slot;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -26,7 +27,7 @@ import org.rocksdb.RocksDBException;
  * <p>Threads that call it must not be interrupted in the middle of a call: Java closes a file under an interrupted
  * thread, which is a failed write and poisons the volume.
  */
-final class RocksFileStore implements FileStore {
+final class RocksFileStore implements LocalStore {
 
     private static final long LEAST_DATA_FILE_BYTES = 4 << 20;
     private static final long DATA_FILES_PER_FILE_SYSTEM = 64;
@@ -44,16 +45,14 @@ final class RocksFileStore implements FileStore {
     private final FileReader reader;
     private final Compactor compactor;
     private final Scrubber scrubber;
+    private final Slots slots;
+    private final Replicas replicas;
+    private final Pins pins;
+    private final Gate gate;
     private final long bootCount;
 
     private final Set<FileName> changing = ConcurrentHashMap.newKeySet();
     private final Locations locations = new Locations(changing);
-
-    /** Held shared by every call, so that nothing native is closed under one. */
-    private final ReadWriteLock gate = new ReentrantReadWriteLock();
-
-    // Guarded by gate.
-    private boolean closed;
 
     private RocksFileStore(
             VolumeDirectory directory,
@@ -80,6 +79,7 @@ final class RocksFileStore implements FileStore {
             }
             totals = records.totals(view);
             dataFiles.open(records.liveBytes(view), directory.stoppedCleanly());
+            slots = new Slots(view);
             bootCount = records.bootCount(view) + 1;
         }
         directory.unmarkClean(); // before the first write
@@ -87,7 +87,10 @@ final class RocksFileStore implements FileStore {
         UnderWay underWay = new UnderWay(changing, locations::ended);
         AtomicLong nextId = new AtomicLong(totals.nextId());
         this.preparer = new Preparer(database, records, dataFiles, stager, space, nextId, underWay);
-        this.committer = new Committer(settings, database, dataFiles, stager, space, health, nextId, totals);
+        this.committer = new Committer(settings, database, dataFiles, stager, space, health, nextId, slots, totals);
+        this.gate = new Gate(directory.path(), health);
+        this.pins = new Pins(database, records, dataFiles, reader, gate);
+        this.replicas = new Replicas(database, records, dataFiles, stager, space, preparer, committer, slots, underWay);
         this.scrubber = scrubber(records, settings.upkeep());
         this.compactor = new Compactor(database, dataFiles, space, committer, underWay, health, settings);
     }
@@ -166,35 +169,24 @@ final class RocksFileStore implements FileStore {
         return bootCount;
     }
 
-    private interface Call<T> {
-        T run() throws StoreException;
-    }
-
-    /** Runs a call while the store is open and healthy. */
-    private <T> T call(Call<T> call) throws StoreException {
-        gate.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("the store is closed: " + directory.path());
-            }
-            health.check();
-            return call.run();
-        } finally {
-            gate.readLock().unlock();
-        }
-    }
-
     @Override
     public Optional<FileState> state(FileName name) throws StoreException {
-        return call(() -> reader.state(name));
+        return gate.call(() -> {
+            try {
+                return reader.state(name);
+            } catch (AmnesiacException e) {
+                scrubber.suspect(name);
+                throw e;
+            }
+        });
     }
 
     @Override
     public ReadResult read(FileName name, long offset, int byteCount) throws StoreException {
-        return call(() -> {
+        return gate.call(() -> {
             try {
                 return reader.read(name, offset, byteCount);
-            } catch (CorruptDataException e) {
+            } catch (CorruptDataException | AmnesiacException e) {
                 scrubber.suspect(name);
                 throw e;
             }
@@ -203,12 +195,12 @@ final class RocksFileStore implements FileStore {
 
     @Override
     public ListResult list(String prefix, String after, int limit) throws StoreException {
-        return call(() -> reader.list(prefix, after, limit));
+        return gate.call(() -> reader.list(prefix, after, limit));
     }
 
     @Override
     public StagedBytes stage(Bytes bytes) throws StoreException {
-        return call(() -> stager.stage(bytes));
+        return gate.call(() -> stager.stage(bytes));
     }
 
     @Override
@@ -217,7 +209,7 @@ final class RocksFileStore implements FileStore {
             throw new IllegalArgumentException("staged bytes of another store");
         }
         try {
-            call(() -> {
+            gate.call(() -> {
                 stager.release(mine);
                 return mine;
             });
@@ -229,11 +221,7 @@ final class RocksFileStore implements FileStore {
 
     @Override
     public CompletionStage<FileState> apply(FileName name, FileVersion expected, Batch batch) {
-        try {
-            return call(() -> submit(name, expected, batch));
-        } catch (StoreException e) {
-            return CompletableFuture.failedStage(e);
-        }
+        return gate.stage(() -> submit(name, expected, batch));
     }
 
     private CompletionStage<FileState> submit(FileName name, FileVersion expected, Batch batch) throws StoreException {
@@ -259,6 +247,80 @@ final class RocksFileStore implements FileStore {
         return new VolumeUsage(totals.files(), totals.lengths(), live, space.freeBytes());
     }
 
+    // -- replica operations
+
+    @Override
+    public SlotState slot(Slot slot) throws StoreException {
+        return gate.call(() -> slots.state(slot));
+    }
+
+    @Override
+    public CompletionStage<List<SlotState>> promise(Collection<Slot> promised, Ballot ballot) {
+        return gate.stage(() -> replicas.promise(promised, ballot));
+    }
+
+    @Override
+    public CompletionStage<SlotState> raiseFloor(Slot slot, long generation) {
+        return gate.stage(() -> replicas.raiseFloor(slot, generation));
+    }
+
+    @Override
+    public Optional<PendingBatch> pending(FileName name) throws StoreException {
+        return gate.call(() -> replicas.pending(name));
+    }
+
+    @Override
+    public CompletionStage<AcceptResult> accept(
+            FileName name, Ballot ballot, FileVersion before, ChainHash hash, Batch batch) {
+        return gate.stage(() -> replicas.accept(name, ballot, before, hash, batch));
+    }
+
+    @Override
+    public CompletionStage<AcceptResult> acceptAgain(FileName name, Ballot ballot, ChainHash hash) {
+        return gate.stage(() -> replicas.acceptAgain(name, ballot, hash));
+    }
+
+    @Override
+    public Bytes readPending(FileName name, ChainHash hash, int operation, long offset, int byteCount)
+            throws StoreException {
+        return gate.call(() -> replicas.readPending(name, hash, operation, offset, byteCount));
+    }
+
+    @Override
+    public CompletionStage<PromoteResult> promote(FileName name, FileVersion version, ChainHash hash) {
+        return gate.stage(() -> replicas.promote(name, version, hash));
+    }
+
+    @Override
+    public CompletionStage<Boolean> drop(FileName name, ChainHash hash) {
+        return gate.stage(() -> replicas.drop(name, hash));
+    }
+
+    @Override
+    public Optional<PinnedState> pin(FileName name) throws StoreException {
+        return gate.call(() -> pins.pin(name));
+    }
+
+    @Override
+    public IncomingState receive(FileName name, FileState state) {
+        return new Incoming(name, state, stager, replicas, gate);
+    }
+
+    @Override
+    public CompletionStage<Boolean> purge(FileName name, FileVersion tombstone) {
+        return gate.stage(() -> replicas.purge(name, tombstone));
+    }
+
+    @Override
+    public SlotDigest digest(Slot slot) throws StoreException {
+        return gate.call(() -> slots.digest(slot));
+    }
+
+    @Override
+    public ChangedNames changedSince(long after, int limit) throws StoreException {
+        return gate.call(() -> replicas.changedSince(after, limit));
+    }
+
     /** Looks for garbage now, not only at the next interval. */
     void wakeCompactor() {
         compactor.wake();
@@ -276,7 +338,7 @@ final class RocksFileStore implements FileStore {
 
     @Override
     public void startScrub() throws StoreException {
-        call(() -> {
+        gate.call(() -> {
             scrubber.request();
             return true;
         });
@@ -303,19 +365,14 @@ final class RocksFileStore implements FileStore {
      */
     @Override
     public void close() throws StoreException {
-        gate.writeLock().lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        } finally {
-            gate.writeLock().unlock();
+        if (!gate.close()) {
+            return;
         }
         try {
             compactor.stop();
             scrubber.stop();
             committer.stop();
+            pins.close();
             finish();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

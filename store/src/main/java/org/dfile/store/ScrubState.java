@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import org.dfile.store.Database.Family;
 
@@ -15,13 +16,15 @@ import org.dfile.store.Database.Family;
  *
  * @param pass counts the scrubs of this volume
  * @param after the name after which it goes on; empty at the beginning
- * @param offset from where on the file after that name is to be read
+ * @param current the name that is being read; empty if none is
+ * @param offset from where on it is to be read
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ScrubState(
         long pass,
         boolean running,
         byte[] after,
+        byte[] current,
         long offset,
         long files,
         long bytes,
@@ -32,31 +35,38 @@ record ScrubState(
     private static final byte[] KEY = {'S'};
     private static final int FORMAT = 1;
 
-    static final ScrubState NONE = new ScrubState(0, false, new byte[0], 0, 0, 0, 0, true, Optional.empty());
+    private static final byte[] NO_NAME = {};
+
+    static final ScrubState NONE = new ScrubState(0, false, NO_NAME, NO_NAME, 0, 0, 0, 0, true, Optional.empty());
 
     ScrubState begin() {
-        return new ScrubState(pass + 1, true, new byte[0], 0, 0, 0, 0, true, last);
+        return new ScrubState(pass + 1, true, NO_NAME, NO_NAME, 0, 0, 0, 0, true, last);
     }
 
     ScrubState fileDone(byte[] name) {
-        return new ScrubState(pass, running, name, 0, files + 1, bytes, damaged, complete, last);
+        return new ScrubState(pass, running, name, NO_NAME, 0, files + 1, bytes, damaged, complete, last);
     }
 
-    ScrubState bytesDone(long upTo, long byteCount) {
-        return new ScrubState(pass, running, after, upTo, files, bytes + byteCount, damaged, complete, last);
+    ScrubState bytesDone(byte[] name, long upTo, long byteCount) {
+        return new ScrubState(pass, running, after, name, upTo, files, bytes + byteCount, damaged, complete, last);
+    }
+
+    /** Returns from where on a file is to be read: it may have come in the place of the one that was being read. */
+    long offsetIn(byte[] name) {
+        return Arrays.equals(name, current) ? offset : 0;
     }
 
     ScrubState damageFound() {
-        return new ScrubState(pass, running, after, offset, files, bytes, damaged + 1, complete, last);
+        return new ScrubState(pass, running, after, current, offset, files, bytes, damaged + 1, complete, last);
     }
 
     ScrubState incomplete() {
-        return new ScrubState(pass, running, after, offset, files, bytes, damaged, false, last);
+        return new ScrubState(pass, running, after, current, offset, files, bytes, damaged, false, last);
     }
 
     ScrubState end(Instant now) {
         ScrubStatus.Result result = new ScrubStatus.Result(now, complete, files, bytes, damaged);
-        return new ScrubState(pass, false, new byte[0], 0, files, bytes, damaged, complete, Optional.of(result));
+        return new ScrubState(pass, false, NO_NAME, NO_NAME, 0, files, bytes, damaged, complete, Optional.of(result));
     }
 
     Mutation put() {
@@ -65,8 +75,8 @@ record ScrubState(
             out.writeByte(FORMAT);
             out.writeLong(pass);
             out.writeBoolean(running);
-            out.writeShort(after.length);
-            out.write(after);
+            writeName(out, after);
+            writeName(out, current);
             out.writeLong(offset);
             out.writeLong(files);
             out.writeLong(bytes);
@@ -80,6 +90,17 @@ record ScrubState(
             throw new UncheckedIOException("memory does not fail to be written", e);
         }
         return new Mutation.Put(Family.META, KEY, value.toByteArray());
+    }
+
+    private static void writeName(DataOutputStream out, byte[] name) throws IOException {
+        out.writeShort(name.length);
+        out.write(name);
+    }
+
+    private static byte[] readName(DataInputStream in) throws IOException {
+        byte[] name = new byte[in.readUnsignedShort()];
+        in.readFully(name);
+        return name;
     }
 
     private static void writeResult(DataOutputStream out, ScrubStatus.Result result) throws IOException {
@@ -101,12 +122,11 @@ record ScrubState(
             }
             long pass = in.readLong();
             boolean running = in.readBoolean();
-            byte[] after = new byte[in.readUnsignedShort()];
-            in.readFully(after);
             return new ScrubState(
                     pass,
                     running,
-                    after,
+                    readName(in),
+                    readName(in),
                     in.readLong(),
                     in.readLong(),
                     in.readLong(),

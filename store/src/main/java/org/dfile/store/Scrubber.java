@@ -199,6 +199,7 @@ final class Scrubber {
 
     // -- files
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Row(byte[] name, byte[] value) {}
 
     /** Returns whether there are no more. */
@@ -215,7 +216,7 @@ final class Scrubber {
             if (!pacer.pace(RECORD_BYTES)) {
                 return false;
             }
-            if (!checkFile(row.name(), state.offset())) {
+            if (!checkFile(row.name(), state.offsetIn(row.name()))) {
                 return false;
             }
             state = state.fileDone(row.name());
@@ -266,12 +267,13 @@ final class Scrubber {
                 return true;
             }
             for (Stored extent : extents) {
-                if (!pacer.pace(extent.value().length + (extent.data() == null ? 0 : extent.data().byteCount()))) {
+                if (!pacer.pace(extent.value().length
+                        + (extent.data() == null ? 0 : extent.data().byteCount()))) {
                     return false;
                 }
                 check(name, extent);
                 offset = extent.end();
-                state = state.bytesDone(offset, extent.end() - extent.offset());
+                state = state.bytesDone(name, offset, extent.end() - extent.offset());
                 saveNowAndThen();
             }
         }
@@ -318,7 +320,12 @@ final class Scrubber {
         DataFile file = dataFiles.acquire(data.run().file());
         if (file == null) {
             if (isStill(extent)) {
-                found(Damage.Kind.BYTES, name, data.offset(), "data file " + data.run().file() + " is gone", noBytes());
+                found(
+                        Damage.Kind.BYTES,
+                        name,
+                        data.offset(),
+                        "data file " + data.run().file() + " is gone",
+                        noBytes());
             }
             return;
         }
@@ -331,8 +338,7 @@ final class Scrubber {
                     String reason = "block at " + one.position() + " of data file " + one.file() + " "
                             + read.damage().reason();
                     byte[] bytes = read.bytes();
-                    found(Damage.Kind.BYTES, name, Math.max(data.offset(), offset), reason,
-                            copyOf(bytes));
+                    found(Damage.Kind.BYTES, name, Math.max(data.offset(), offset), reason, copyOf(bytes));
                 }
             }
         } finally {

@@ -32,7 +32,8 @@ final class SpaceNeed {
     }
 
     private static long of(StagedBytes piece) {
-        boolean inMemory = ((Staged) piece).written() == null;
+        boolean inMemory =
+                piece instanceof StoredBytes stored ? stored.run() == null : ((Staged) piece).written() == null;
         return inMemory ? piece(piece.byteCount()) : KEY_BYTES;
     }
 

@@ -4,7 +4,8 @@ import java.io.IOException;
 
 /** What a volume cannot do, as one of a closed set of reasons. */
 public abstract sealed class StoreException extends IOException
-        permits BadChecksumException,
+        permits AmnesiacException,
+                BadChecksumException,
                 ConflictException,
                 CorruptDataException,
                 PoisonedException,

@@ -98,7 +98,7 @@ public final class Volumes {
      *     should end
      * @throws VolumeRefusedException if it is not the expected volume, in use, or damaged
      */
-    public static FileStore open(
+    public static LocalStore open(
             Path directory, VolumeIdentity expected, StoreSettings settings, Consumer<PoisonedException> onPoisoned)
             throws StoreException {
         VolumeDirectory volume = new VolumeDirectory(directory.toAbsolutePath());

@@ -32,10 +32,11 @@ class CodecTest {
             1_000_000,
             Instant.ofEpochSecond(1, 2),
             Instant.ofEpochSecond(-1, 999_999_999),
-            5);
+            5,
+            6);
     private static final String RECORD_HEX = "01" + "0000000000000102" + "0000000000000003" + "0000000000000004"
             + RECORD.hash().hex() + "01" + "00000000000f4240" + "0000000000000001" + "00000002"
-            + "ffffffffffffffff" + "3b9ac9ff" + "0000000000000005";
+            + "ffffffffffffffff" + "3b9ac9ff" + "0000000000000005" + "0000000000000006";
 
     private static final Session SESSION = new Session(
             new SessionId(new UUID(1, 2)),

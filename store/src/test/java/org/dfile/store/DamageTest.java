@@ -2,18 +2,21 @@ package org.dfile.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.dfile.store.TestVolume.KIB;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
+import org.dfile.model.FileVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +107,45 @@ class DamageTest {
         } catch (PoisonedException e) {
             assertThat(e).hasMessageContaining("checksum"); // RocksDB met the damage too, while rewriting its tables
         }
+    }
+
+    @Test
+    void state_damagedRecord_amnesiacAndNotAbsent() throws Exception {
+        FileName name = FileName.of("damaged");
+        FileName other = FileName.of("other");
+        TestVolume volume = new TestVolume(directory, TestVolume.smallSettings().with(quickScrub()));
+        volume.create(name, new byte[10]);
+        volume.create(other, new byte[10]);
+        volume.store.close();
+        try (Database database = Database.open(directory.resolve("db"), volume.settings, true)) {
+            database.write(List.of(new Mutation.Put(Database.Family.FILES, name.utf8(), new byte[] {1, 2, 3})));
+        }
+        volume.reopen();
+        assertThatThrownBy(() -> volume.store.state(name))
+                .isInstanceOfSatisfying(
+                        AmnesiacException.class,
+                        amnesiac -> assertThat(amnesiac.name()).isEqualTo(name));
+        assertThatThrownBy(() -> volume.readAll(name)).isInstanceOf(AmnesiacException.class);
+        FileVersion first = new FileVersion(1, 1);
+        assertThatThrownBy(() -> TestVolume.await(
+                        volume.store.apply(name, first, TestVolume.batch(first, new Operation.Delete()))))
+                .isInstanceOf(AmnesiacException.class);
+
+        volume.store.startScrub();
+        await().until(() -> !volume.store.scrubStatus().running());
+        ScrubStatus status = volume.store.scrubStatus();
+        assertThat(status.last().orElseThrow().complete()).isTrue();
+        assertThat(status.damage()).singleElement().satisfies(damage -> {
+            assertThat(damage.kind()).isEqualTo(Damage.Kind.RECORD);
+            assertThat(damage.name()).isEqualTo("damaged");
+        });
+        assertThat(volume.readAll(other)).hasSize(10);
+        assertThat(volume.poisonings).isEmpty();
+        volume.close();
+    }
+
+    private static UpkeepSettings quickScrub() {
+        return new UpkeepSettings(1, 100, Duration.ofHours(1), 1L << 40, Duration.ofMillis(10), 100);
     }
 
     private Path dataFile() {

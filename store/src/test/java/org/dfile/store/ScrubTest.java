@@ -84,7 +84,9 @@ class ScrubTest {
             volume.create(name, content(300 * KIB));
             CrashTest.flip(dataFile(), 70 * KIB);
             assertThat(scrub(volume).damaged()).isEqualTo(1);
-            volume.apply(name, new Operation.WriteStaged(64 * KIB, List.of(volume.store.stage(Bytes.of(new byte[64 * KIB])))));
+            volume.apply(
+                    name,
+                    new Operation.WriteStaged(64 * KIB, List.of(volume.store.stage(Bytes.of(new byte[64 * KIB])))));
 
             assertThat(scrub(volume).damaged()).isZero();
             assertThat(volume.store.scrubStatus().damage()).isEmpty();
