@@ -57,10 +57,6 @@ final class Database implements AutoCloseable {
         }
     }
 
-    static {
-        RocksDB.loadLibrary();
-    }
-
     private final DatabaseOptions options;
     private final RocksDB db;
     private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);

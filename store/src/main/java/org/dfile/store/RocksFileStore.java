@@ -142,6 +142,7 @@ final class RocksFileStore implements LocalStore {
         if (!directory.hasDatabase()) {
             throw new IOException("the records are missing"); // RocksDB would begin to make a new database
         }
+        NativeLibrary.load(directory.nativeLibrary());
         Database database = Database.open(directory.database(), settings, directory.stoppedCleanly());
         try {
             return new RocksFileStore(directory, identity, settings, lock, new Health(onPoisoned), database);

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   db/          the records, a RocksDB
  *   data/        the data files
  *   quarantine/  copies of what was found damaged
+ *   native/      RocksDB's machine code, while it is loaded
  * </pre>
  */
 record VolumeDirectory(Path path) {
@@ -53,6 +54,10 @@ record VolumeDirectory(Path path) {
 
     Path quarantine() {
         return path.resolve("quarantine");
+    }
+
+    Path nativeLibrary() {
+        return path.resolve("native");
     }
 
     Path formatting() {

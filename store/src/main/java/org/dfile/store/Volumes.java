@@ -65,6 +65,7 @@ public final class Volumes {
     private static void write(VolumeDirectory volume, VolumeIdentity identity, StoreSettings settings)
             throws IOException, RocksDBException {
         volume.writeSynced(volume.formatting(), new byte[0]);
+        NativeLibrary.load(volume.nativeLibrary());
         deleteTree(volume.database());
         deleteTree(volume.data());
         Files.createDirectory(volume.data());
@@ -80,7 +81,7 @@ public final class Volumes {
         }
     }
 
-    private static void deleteTree(Path root) throws IOException {
+    static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }
