@@ -2,10 +2,10 @@ package org.dfile.actors;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dfile.actors.core.Plan;
+import org.dfile.model.Batch;
 import org.dfile.model.Outcome;
-import org.dfile.store.Batch;
-import org.dfile.store.StagedBytes;
+import org.dfile.model.StagedBytes;
+import org.dfile.replication.batch.Plan;
 
 /** A batch on its way to the disk: the changes in it, and what is to be told of them once it is there. */
 record Commit(Plan plan, Batch batch, List<Part> parts) {

@@ -7,19 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.dfile.actors.core.BatchPlanner;
-import org.dfile.actors.core.Plan;
-import org.dfile.actors.core.Proposal;
-import org.dfile.actors.core.Verdict;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.Limits;
+import org.dfile.model.StagedBytes;
 import org.dfile.protocol.FileRequest;
+import org.dfile.replication.batch.BatchPlanner;
+import org.dfile.replication.batch.Plan;
+import org.dfile.replication.batch.Proposal;
+import org.dfile.replication.batch.Verdict;
 import org.dfile.store.BadChecksumException;
 import org.dfile.store.CorruptDataException;
-import org.dfile.store.FileState;
-import org.dfile.store.StagedBytes;
 import org.dfile.store.VolumeFullException;
 
 /**

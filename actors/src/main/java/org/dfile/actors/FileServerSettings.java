@@ -2,7 +2,7 @@ package org.dfile.actors;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
-import org.dfile.actors.core.BatchLimits;
+import org.dfile.replication.batch.BatchLimits;
 
 /** Typed view of {@code dfile.server}; what each means stands in {@code reference.conf}. */
 public record FileServerSettings(

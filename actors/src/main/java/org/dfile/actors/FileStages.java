@@ -6,9 +6,9 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
+import org.dfile.model.StagedBytes;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.FileRequest;
-import org.dfile.store.StagedBytes;
 import org.dfile.store.StoreException;
 
 /** Takes the chunks of whole files that are sent ahead. Used by the file's actor alone; results come to it as messages. */

@@ -17,10 +17,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
+import org.dfile.model.StagedBytes;
 import org.dfile.protocol.FileRequest;
-import org.dfile.store.FileState;
 import org.dfile.store.PoisonedException;
-import org.dfile.store.StagedBytes;
 import org.dfile.store.StoreException;
 
 /**

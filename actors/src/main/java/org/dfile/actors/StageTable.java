@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.dfile.model.Limits;
 import org.dfile.model.StageId;
+import org.dfile.model.StagedBytes;
 import org.dfile.protocol.FileRequest;
-import org.dfile.store.StagedBytes;
 
 /**
  * Whole files on their way to one name: which chunks of each stage have been written ahead. Chunks come in any order

@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.dfile.model.Bytes;
+import org.dfile.model.StagedBytes;
 import org.dfile.store.FileStore;
-import org.dfile.store.StagedBytes;
 import org.dfile.store.StoreException;
 
 /**

@@ -2,16 +2,16 @@ package org.dfile.actors;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dfile.actors.core.Proposal;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.Outcome;
 import org.dfile.model.SessionId;
+import org.dfile.model.StagedBytes;
 import org.dfile.model.Stamp;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.FileRequest;
-import org.dfile.store.StagedBytes;
+import org.dfile.replication.batch.Proposal;
 
 /** A change on its way into a batch, with everybody who asked for it. */
 final class WaitingChange {

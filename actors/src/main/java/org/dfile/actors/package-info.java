@@ -1,6 +1,6 @@
 /**
  * The actors of a node: {@link org.dfile.actors.FileServerActor} with one actor per open file. They take messages, ask
- * {@link org.dfile.actors.core} what to do, start the work on the disk and answer.
+ * {@link org.dfile.replication.batch} what to do, start the work on the disk and answer.
  */
 @NullMarked
 package org.dfile.actors;

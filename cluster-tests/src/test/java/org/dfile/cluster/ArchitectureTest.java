@@ -91,7 +91,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule core_knowsNoActorsAndNoClock = noClasses()
             .that()
-            .resideInAPackage("org.dfile.actors.core..")
+            .resideInAPackage("org.dfile.replication.batch..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(PEKKO, SCALA, "org.dfile.protocol..")

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.FileStatus;
 import org.dfile.model.FileVersion;
 import org.dfile.store.Database.Family;

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
+import org.dfile.model.Session;
 
 /**
  * What is stored under a name: the state of the file without bytes and sessions, which are keys of their own under its

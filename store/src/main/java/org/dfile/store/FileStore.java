@@ -2,9 +2,12 @@ package org.dfile.store;
 
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
+import org.dfile.model.StagedBytes;
 
 /**
  * The files of one host, on one volume.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 
 /** {@link IncomingState} made of staged bytes. */
 final class Incoming implements IncomingState {

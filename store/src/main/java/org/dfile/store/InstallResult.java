@@ -1,6 +1,7 @@
 package org.dfile.store;
 
 import org.dfile.model.ChainHash;
+import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
 
 /** What became of a state that was transferred from another replica. */

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.dfile.model.Batch;
+import org.dfile.model.Operation;
 
 /** By how many bytes the live bytes change: of each data file, and of the pieces beside the records. Of one thread. */
 final class LiveBytes {

@@ -1,6 +1,7 @@
 package org.dfile.store;
 
 import org.dfile.model.Ballot;
+import org.dfile.model.Batch;
 
 /**
  * A batch that was accepted and not yet known to be chosen.

@@ -14,11 +14,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.dfile.model.Ballot;
+import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Limits;
+import org.dfile.model.Operation;
+import org.dfile.model.Session;
 import org.dfile.model.SessionId;
+import org.dfile.model.StagedBytes;
 
 /**
  * The stored form of a pending batch: a CRC32C of the rest, a byte that names the format, ballot, batch. Of bytes in data

@@ -1,6 +1,7 @@
 package org.dfile.store;
 
 import org.dfile.model.Bytes;
+import org.dfile.model.FileState;
 
 /**
  * One committed state of a file, held while it is read piece by piece and the file goes on. Holds back the room of what

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 
 /**
  * Committed states that are held for transfers. Each holds a view of the records, and all data files that were there when

@@ -8,9 +8,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.dfile.model.Batch;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
+import org.dfile.model.Operation;
+import org.dfile.model.Session;
 import org.dfile.model.SessionId;
+import org.dfile.model.StagedBytes;
 import org.dfile.store.Database.Family;
 import org.jspecify.annotations.Nullable;
 

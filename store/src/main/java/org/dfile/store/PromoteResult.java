@@ -1,6 +1,7 @@
 package org.dfile.store;
 
 import org.dfile.model.ChainHash;
+import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
 
 /** What became of a pending batch that was to be made the committed state. */

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
+import org.dfile.model.Session;
 import org.dfile.store.Database.Family;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;

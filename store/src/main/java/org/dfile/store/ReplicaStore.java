@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.dfile.model.Ballot;
+import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Slot;
 

@@ -14,11 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.dfile.model.Ballot;
+import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Slot;
+import org.dfile.model.StagedBytes;
 import org.rocksdb.RocksDBException;
 
 /**

@@ -14,6 +14,7 @@ import org.dfile.model.FileVersion;
 import org.dfile.model.Limits;
 import org.dfile.model.Outcome;
 import org.dfile.model.Receipt;
+import org.dfile.model.Session;
 import org.dfile.model.SessionId;
 
 /** The stored form of {@link Session}, whose id is in the key: a byte that names the format, then its fields in order. */

@@ -1,6 +1,8 @@
 package org.dfile.store;
 
 import java.util.List;
+import org.dfile.model.Operation;
+import org.dfile.model.StagedBytes;
 
 /** How much room operations take beside the bytes that were staged in data files, which took theirs before. */
 final class SpaceNeed {

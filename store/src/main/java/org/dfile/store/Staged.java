@@ -1,5 +1,6 @@
 package org.dfile.store;
 
+import org.dfile.model.StagedBytes;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package org.dfile.store;
 
+import org.dfile.model.StagedBytes;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes of a pending batch: on disk, in a data file or in the record of the batch. */

@@ -16,6 +16,7 @@ import org.dfile.model.FileName;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Outcome;
 import org.dfile.model.Receipt;
+import org.dfile.model.Session;
 import org.dfile.model.SessionId;
 import org.junit.jupiter.api.Test;
 

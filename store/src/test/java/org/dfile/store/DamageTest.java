@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
 import org.dfile.model.FileVersion;
+import org.dfile.model.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
+import org.dfile.model.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

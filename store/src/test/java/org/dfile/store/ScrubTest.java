@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
+import org.dfile.model.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -11,9 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
 import org.dfile.model.FileVersion;
+import org.dfile.model.Operation;
+import org.dfile.model.StagedBytes;
 
 /**
  * A process of its own that opens a volume and creates files one after the other, each with staged and with small bytes,

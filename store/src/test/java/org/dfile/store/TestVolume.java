@@ -12,12 +12,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
 import org.dfile.model.ChainHash;
 import org.dfile.model.ClusterId;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
 import org.dfile.model.HostId;
+import org.dfile.model.Operation;
+import org.dfile.model.StagedBytes;
 import org.dfile.model.VolumeId;
 
 /** A volume in a directory of a test, and short ways to use it. */

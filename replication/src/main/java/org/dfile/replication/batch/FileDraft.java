@@ -1,4 +1,4 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Limits;
+import org.dfile.model.Operation;
 import org.dfile.model.Outcome;
 import org.dfile.model.Receipt;
 import org.dfile.model.WriteMode;
-import org.dfile.store.FileState;
-import org.dfile.store.Operation;
 
 /**
  * A file while a batch is built: judges each change on what the changes before it made of the file, and collects what

@@ -1,4 +1,4 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import org.dfile.model.Batch;
 import org.dfile.model.Failure;
 import org.dfile.model.FileVersion;
+import org.dfile.model.Operation;
 import org.dfile.model.Outcome;
 import org.dfile.model.Receipt;
+import org.dfile.model.Session;
 import org.dfile.model.SessionId;
-import org.dfile.store.Batch;
-import org.dfile.store.Operation;
-import org.dfile.store.Session;
 
 /**
  * The one encoding of a batch over which the chain hash goes (I3): version, time, operations with offset, length and

@@ -1,9 +1,9 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import java.util.List;
 import org.dfile.model.Change;
+import org.dfile.model.StagedBytes;
 import org.dfile.model.Stamp;
-import org.dfile.store.StagedBytes;
 
 /**
  * A change that waits to be judged.

@@ -1,4 +1,4 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import org.dfile.model.Outcome;
 import org.dfile.model.SessionId;

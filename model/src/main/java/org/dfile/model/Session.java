@@ -1,10 +1,7 @@
-package org.dfile.store;
+package org.dfile.model;
 
 import java.util.List;
 import java.util.Optional;
-import org.dfile.model.Limits;
-import org.dfile.model.Outcome;
-import org.dfile.model.SessionId;
 
 /**
  * What a file remembers of one client's changes (I8): the highest number that is closed or executed, and the outcomes

@@ -1,9 +1,9 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import java.util.List;
 import java.util.Optional;
+import org.dfile.model.Batch;
 import org.dfile.model.FileVersion;
-import org.dfile.store.Batch;
 
 /**
  * The next step of a file.

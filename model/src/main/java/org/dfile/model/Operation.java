@@ -1,7 +1,6 @@
-package org.dfile.store;
+package org.dfile.model;
 
 import java.util.List;
-import org.dfile.model.Bytes;
 
 /** What a batch does to a file. Every choice (offset of an append, whether to create) was made by the coordinator. */
 public sealed interface Operation {

@@ -1,4 +1,4 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,14 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dfile.model.Batch;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Outcome;
 import org.dfile.model.SessionId;
 import org.dfile.model.Stamp;
-import org.dfile.store.Batch;
-import org.dfile.store.FileState;
 
 /**
  * Builds the next batch of a file out of what waits: which changes take effect, in which order, with which result.

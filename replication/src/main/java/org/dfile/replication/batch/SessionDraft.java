@@ -1,4 +1,4 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import static java.util.Comparator.comparingLong;
 
@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.Outcome;
+import org.dfile.model.Session;
 import org.dfile.model.SessionId;
 import org.dfile.model.Stamp;
-import org.dfile.store.FileState;
-import org.dfile.store.Session;
 import org.jspecify.annotations.Nullable;
 
 /**

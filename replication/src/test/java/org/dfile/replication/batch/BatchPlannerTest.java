@@ -1,9 +1,9 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.dfile.actors.core.PlannedFile.NAME;
-import static org.dfile.actors.core.PlannedFile.proposal;
-import static org.dfile.actors.core.PlannedFile.session;
+import static org.dfile.replication.batch.PlannedFile.NAME;
+import static org.dfile.replication.batch.PlannedFile.proposal;
+import static org.dfile.replication.batch.PlannedFile.session;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -14,16 +14,16 @@ import java.util.UUID;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
+import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Limits;
+import org.dfile.model.Operation;
 import org.dfile.model.Outcome;
 import org.dfile.model.Receipt;
 import org.dfile.model.StageId;
+import org.dfile.model.StagedBytes;
 import org.dfile.model.Stamp;
 import org.dfile.model.WriteMode;
-import org.dfile.store.FileState;
-import org.dfile.store.Operation;
-import org.dfile.store.StagedBytes;
 import org.dfile.store.StoreException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

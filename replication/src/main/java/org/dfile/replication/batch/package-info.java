@@ -3,6 +3,6 @@
  * actor, no disk, no clock, no randomness: equal inputs give equal outputs.
  */
 @NullMarked
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,13 +10,13 @@ import org.dfile.actors.InMemoryFileStore;
 import org.dfile.model.Change;
 import org.dfile.model.ClusterId;
 import org.dfile.model.FileName;
+import org.dfile.model.FileState;
 import org.dfile.model.HostId;
 import org.dfile.model.Outcome;
 import org.dfile.model.Receipt;
 import org.dfile.model.SessionId;
 import org.dfile.model.Stamp;
 import org.dfile.model.VolumeId;
-import org.dfile.store.FileState;
 import org.dfile.store.StoreException;
 
 /** A file whose batches are planned and applied at once: the core with a store in memory and nothing between them. */

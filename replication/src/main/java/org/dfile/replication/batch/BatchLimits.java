@@ -1,4 +1,4 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 /**
  * Bounds of one batch and of what a file remembers.

@@ -1,4 +1,4 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;

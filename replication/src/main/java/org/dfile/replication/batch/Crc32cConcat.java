@@ -1,7 +1,7 @@
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import java.util.List;
-import org.dfile.store.StagedBytes;
+import org.dfile.model.StagedBytes;
 
 /**
  * The CRC32C of pieces put one after the other, from their checksums and lengths alone.

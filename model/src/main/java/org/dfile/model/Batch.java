@@ -1,10 +1,7 @@
-package org.dfile.store;
+package org.dfile.model;
 
 import java.time.Instant;
 import java.util.List;
-import org.dfile.model.ChainHash;
-import org.dfile.model.FileVersion;
-import org.dfile.model.SessionId;
 
 /**
  * One step of a file's history: everything that was decided together, nothing left to decide for the store.

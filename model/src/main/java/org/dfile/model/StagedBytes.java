@@ -1,4 +1,4 @@
-package org.dfile.store;
+package org.dfile.model;
 
 /** Bytes that {@link FileStore#stage} has written ahead. Only the store that made it can use it. */
 public interface StagedBytes {

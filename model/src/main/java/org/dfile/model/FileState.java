@@ -1,11 +1,8 @@
-package org.dfile.store;
+package org.dfile.model;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.dfile.model.ChainHash;
-import org.dfile.model.FileVersion;
-import org.dfile.model.SessionId;
 
 /**
  * The committed state of a name, without its bytes.

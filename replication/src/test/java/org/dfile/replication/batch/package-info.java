@@ -1,5 +1,5 @@
 /** Tests of what an open file decides. */
 @NullMarked
-package org.dfile.actors.core;
+package org.dfile.replication.batch;
 
 import org.jspecify.annotations.NullMarked;
