@@ -1,0 +1,232 @@
+package org.dfile.replication;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.dfile.model.Ballot;
+import org.dfile.model.FileName;
+import org.dfile.model.HostId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an amnesiac replica of a slot, or of one file of it, gets its vote back (I10): all other replicas promise it a new
+ * ballot, so that nothing that its lost disk promised can still be counted; then it takes over what each of them holds.
+ * A state machine: each call is an input, what it returns is to be done in order. Of one thread.
+ *
+ * <pre>
+ *   preparing --all others promised--> reading --a page of all others--> restoring --all restored--> reading ...
+ *                                                                          \--nothing more--> complete
+ * </pre>
+ *
+ * Records come in order of names, a page at a time, so memory is bounded by the pages. A replica that cannot be reached
+ * is waited for: fewer are not enough.
+ */
+public final class Rejoin {
+
+    /** What one replica holds of a file. */
+    public record Entry(FileName name, Committed committed, Optional<Pending> pending) {}
+
+    /**
+     * Records of one replica, in order of names, read after its promise was on disk.
+     *
+     * @param more whether records after the last one are left
+     */
+    public record Page(List<Entry> entries, boolean more, long floor) {
+        public Page {
+            entries = List.copyOf(entries);
+            if (more && entries.isEmpty()) {
+                throw new IllegalArgumentException("an empty page with more to come");
+            }
+        }
+    }
+
+    /** What is to be done next. */
+    public sealed interface Effect {
+
+        /** Asks for the promise. */
+        record Prepare(HostId to, Ballot ballot) implements Effect {}
+
+        /** Asks for the records of the slot after a name, of a replica that promised the ballot. */
+        record FetchPage(HostId from, Ballot ballot, Optional<FileName> after) implements Effect {}
+
+        /**
+         * Fetches and stores what is known of a file: the highest committed state, or a later one, and, if it is the step
+         * after that, the batch; with the ballot that it was accepted under. {@link Rejoin#restored} says that it is on disk.
+         */
+        record Restore(FileName name, Committed base, HostId holder, Optional<Pending> found, Optional<HostId> finder)
+                implements Effect {}
+
+        /** Everything is there: ballot as promise, floor, then the vote are to be made durable. */
+        record Complete(Ballot ballot, long floor) implements Effect {}
+
+        /** A higher ballot is about: to be begun anew in a higher one. */
+        record Outvoted(Ballot by) implements Effect {}
+
+        /** Two committed states of one version (I18). */
+        record Diverged(FileName name, StateId one, StateId other) implements Effect {}
+    }
+
+    private enum Phase {
+        PREPARING,
+        READING,
+        RESTORING,
+        ENDED
+    }
+
+    private final ReplicaSet replicas;
+    private final Ballot ballot;
+    private final Set<HostId> granted = new HashSet<>();
+    private final Map<HostId, Page> pages = new HashMap<>();
+    private final Set<FileName> restoring = new HashSet<>();
+    private Phase phase = Phase.PREPARING;
+    private @Nullable FileName after;
+    private boolean more;
+    private long floor;
+
+    /**
+     * @param replicas those of the slot; with no other replica nothing can be rejoined, which only the operator can accept
+     * @param ballot of this host and life, never used before
+     */
+    public Rejoin(ReplicaSet replicas, Ballot ballot) {
+        if (replicas.others().isEmpty()) {
+            throw new IllegalArgumentException("no other replica that could tell what was lost");
+        }
+        this.replicas = replicas;
+        this.ballot = ballot;
+    }
+
+    public Ballot ballot() {
+        return ballot;
+    }
+
+    public boolean isEnded() {
+        return phase == Phase.ENDED;
+    }
+
+    /** Begins, or says again what has not been answered. */
+    public List<Effect> resend() {
+        List<Effect> out = new ArrayList<>();
+        if (phase == Phase.PREPARING) {
+            replicas.others().stream()
+                    .filter(other -> !granted.contains(other))
+                    .forEach(other -> out.add(new Effect.Prepare(other, ballot)));
+        } else if (phase == Phase.READING) {
+            replicas.others().stream()
+                    .filter(other -> !pages.containsKey(other))
+                    .forEach(other -> askPage(other, out));
+        }
+        return out;
+    }
+
+    public List<Effect> onPromise(HostId from, Ballot promised) {
+        List<Effect> out = new ArrayList<>();
+        if (phase == Phase.PREPARING
+                && promised.equals(ballot)
+                && replicas.others().contains(from)) {
+            granted.add(from);
+            if (granted.size() == replicas.others().size()) {
+                read(out);
+            }
+        }
+        return out;
+    }
+
+    public List<Effect> onRefused(Ballot promised) {
+        if (phase == Phase.ENDED || promised.compareTo(ballot) <= 0) {
+            return List.of();
+        }
+        phase = Phase.ENDED;
+        return List.of(new Effect.Outvoted(promised));
+    }
+
+    private void read(List<Effect> out) {
+        phase = Phase.READING;
+        pages.clear();
+        replicas.others().forEach(other -> askPage(other, out));
+    }
+
+    private void askPage(HostId other, List<Effect> out) {
+        out.add(new Effect.FetchPage(other, ballot, Optional.ofNullable(after)));
+    }
+
+    /** @param asked after which name the page was asked for */
+    public List<Effect> onPage(HostId from, Ballot by, Optional<FileName> asked, Page page) {
+        List<Effect> out = new ArrayList<>();
+        if (phase == Phase.READING
+                && by.equals(ballot)
+                && asked.equals(Optional.ofNullable(after))
+                && replicas.others().contains(from)) {
+            pages.put(from, page);
+            if (pages.size() == replicas.others().size()) {
+                restore(out);
+            }
+        }
+        return out;
+    }
+
+    /** Takes the names up to the last one that all pages reach. */
+    private void restore(List<Effect> out) {
+        @Nullable FileName end = null;
+        for (Page page : pages.values()) {
+            floor = Math.max(floor, page.floor());
+            if (page.more()) {
+                FileName last = page.entries().get(page.entries().size() - 1).name();
+                end = end == null || last.compareTo(end) < 0 ? last : end;
+            }
+        }
+        phase = Phase.RESTORING;
+        more = end != null;
+        after = end == null ? after : end;
+        for (Map.Entry<FileName, Map<HostId, FileMessage.Answer>> file :
+                byName(end).entrySet()) {
+            Survey survey = Survey.of(file.getValue());
+            survey.divergences()
+                    .forEach(found -> out.add(new Effect.Diverged(file.getKey(), found.one(), found.other())));
+            restoring.add(file.getKey());
+            out.add(new Effect.Restore(
+                    file.getKey(),
+                    survey.base(),
+                    survey.holder(),
+                    Optional.ofNullable(survey.found()),
+                    Optional.ofNullable(survey.finder())));
+        }
+        proceed(out);
+    }
+
+    private TreeMap<FileName, Map<HostId, FileMessage.Answer>> byName(@Nullable FileName end) {
+        TreeMap<FileName, Map<HostId, FileMessage.Answer>> byName = new TreeMap<>();
+        pages.forEach((host, page) -> page.entries().stream()
+                .filter(entry -> end == null || entry.name().compareTo(end) <= 0)
+                .forEach(entry -> byName.computeIfAbsent(entry.name(), name -> new HashMap<>())
+                        .put(
+                                host,
+                                new FileMessage.Answer(ballot, 0, entry.committed(), entry.pending(), page.floor()))));
+        return byName;
+    }
+
+    /** What a {@link Effect.Restore} asked for is on disk. */
+    public List<Effect> restored(FileName name) {
+        List<Effect> out = new ArrayList<>();
+        if (phase == Phase.RESTORING && restoring.remove(name)) {
+            proceed(out);
+        }
+        return out;
+    }
+
+    private void proceed(List<Effect> out) {
+        if (!restoring.isEmpty()) {
+            return;
+        }
+        if (more) {
+            read(out);
+        } else {
+            phase = Phase.ENDED;
+            out.add(new Effect.Complete(ballot, floor));
+        }
+    }
+}
