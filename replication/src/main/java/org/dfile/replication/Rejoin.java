@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.dfile.model.Ballot;
 import org.dfile.model.FileName;
@@ -154,7 +155,11 @@ public final class Rejoin {
         out.add(new Effect.FetchPage(other, ballot, Optional.ofNullable(after)));
     }
 
-    /** @param asked after which name the page was asked for */
+    /**
+     * A replica sent a page.
+     *
+     * @param asked after which name it was asked for
+     */
     public List<Effect> onPage(HostId from, Ballot by, Optional<FileName> asked, Page page) {
         List<Effect> out = new ArrayList<>();
         if (phase == Phase.READING
@@ -198,8 +203,8 @@ public final class Rejoin {
         proceed(out);
     }
 
-    private TreeMap<FileName, Map<HostId, FileMessage.Answer>> byName(@Nullable FileName end) {
-        TreeMap<FileName, Map<HostId, FileMessage.Answer>> byName = new TreeMap<>();
+    private SortedMap<FileName, Map<HostId, FileMessage.Answer>> byName(@Nullable FileName end) {
+        SortedMap<FileName, Map<HostId, FileMessage.Answer>> byName = new TreeMap<>();
         pages.forEach((host, page) -> page.entries().stream()
                 .filter(entry -> end == null || entry.name().compareTo(end) <= 0)
                 .forEach(entry -> byName.computeIfAbsent(entry.name(), name -> new HashMap<>())
