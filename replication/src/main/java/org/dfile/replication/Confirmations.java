@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.dfile.model.HostId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbered rounds in which a leader asks whether it still leads (I7). One round is under way at a time; reads that
@@ -26,6 +28,14 @@ final class Confirmations {
         copy.reads.addAll(reads);
         copy.waiting.addAll(waiting);
         return copy;
+    }
+
+    void describe(Consumer<@Nullable Object> sink) {
+        sink.accept(round);
+        sink.accept(underWay);
+        sink.accept(Set.copyOf(confirmed));
+        sink.accept(List.copyOf(reads));
+        sink.accept(List.copyOf(waiting));
     }
 
     void add(SlotEffect.Read read) {

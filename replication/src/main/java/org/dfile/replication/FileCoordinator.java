@@ -9,8 +9,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.dfile.model.Ballot;
 import org.dfile.model.HostId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file on one host as its coordinator, under a ballot that leads the slot.
@@ -73,8 +75,11 @@ final class FileCoordinator {
         return phase instanceof Serving s ? new Serving(s.ballot, s.base, s.floor, new HashSet<>(s.holders)) : phase;
     }
 
-    boolean isIdle() {
-        return phase instanceof Idle;
+    /** Gives all that makes up the state, in a fixed order. */
+    void describe(Consumer<@Nullable Object> sink) {
+        sink.accept(phase);
+        sink.accept(round);
+        sink.accept(reads);
     }
 
     Optional<Ballot> ballot() {

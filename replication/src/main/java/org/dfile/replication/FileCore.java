@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.dfile.model.Ballot;
 import org.dfile.model.HostId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file on one of its hosts: a replica, and its coordinator while the host leads the slot. A state machine: each call is
@@ -35,6 +37,12 @@ public final class FileCore {
     /** Returns an independent machine in the same state. */
     public FileCore copy() {
         return new FileCore(this);
+    }
+
+    /** Gives all that makes up the state, in a fixed order. */
+    void describe(Consumer<@Nullable Object> sink) {
+        replica.describe(sink);
+        coordinator.describe(sink);
     }
 
     public Committed committed() {

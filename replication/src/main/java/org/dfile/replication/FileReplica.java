@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.dfile.model.Ballot;
 import org.dfile.model.HostId;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,16 @@ final class FileReplica {
         fetching = other.fetching;
         arrived = other.arrived;
         held.addAll(other.held);
+    }
+
+    /** Gives all that makes up the state, in a fixed order. */
+    void describe(Consumer<@Nullable Object> sink) {
+        sink.accept(committed);
+        sink.accept(pending);
+        sink.accept(writing);
+        sink.accept(fetching);
+        sink.accept(arrived);
+        sink.accept(List.copyOf(held));
     }
 
     Committed committed() {

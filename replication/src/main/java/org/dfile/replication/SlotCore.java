@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.dfile.model.Ballot;
 import org.dfile.model.HostId;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,13 @@ public final class SlotCore {
     /** Returns an independent machine in the same state. */
     public SlotCore copy() {
         return new SlotCore(this);
+    }
+
+    /** Gives all that makes up the state, in a fixed order. */
+    void describe(Consumer<@Nullable Object> sink) {
+        sink.accept(phase);
+        sink.accept(seen);
+        confirmations.describe(sink);
     }
 
     /** Returns the ballot in which this host leads the slot, none if it does not. */
