@@ -24,7 +24,6 @@ import org.dfile.model.StageId;
 import org.dfile.model.StagedBytes;
 import org.dfile.model.Stamp;
 import org.dfile.model.WriteMode;
-import org.dfile.store.StoreException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -104,7 +103,7 @@ final class BatchPlannerTest {
         void write_ofNothingPastTheEnd_doesNotExtend() {
             file.outcome(proposal(1, 1, CREATE));
             assertThat(file.receipt(proposal(1, 2, write(0, 9, ""))).length()).isZero();
-            assertThat(file.store().batches().get(1).operations()).isEmpty();
+            assertThat(file.batches().get(1).operations()).isEmpty();
         }
 
         @Test
@@ -125,7 +124,7 @@ final class BatchPlannerTest {
                     .extracting(Receipt::offset, Receipt::length)
                     .containsExactly(tuple(0, 3), tuple(3, 5), tuple(5, 6));
             assertThat(file.content()).isEqualTo("abcdef");
-            assertThat(file.store().batches()).hasSize(1);
+            assertThat(file.batches()).hasSize(1);
         }
 
         @Test
@@ -167,15 +166,14 @@ final class BatchPlannerTest {
         }
 
         @Test
-        void publish_ofStagedPieces_isOneWriteWithTheChecksumOfTheWhole() throws StoreException {
-            List<StagedBytes> pieces =
-                    List.of(file.store().stage(bytes("abc")), file.store().stage(bytes("defg")));
+        void publish_ofStagedPieces_isOneWriteWithTheChecksumOfTheWhole() {
+            List<StagedBytes> pieces = List.of(file.stage(bytes("abc")), file.stage(bytes("defg")));
             Change publish = new Change.Publish(WriteMode.REPLACE, new StageId(new UUID(1, 1)), 7);
             Receipt receipt = file.receipt(new Proposal(new Stamp(session(1), 1, 1, 0), publish, pieces));
             assertThat(receipt.crc32c()).isEqualTo(bytes("abcdefg").crc32c());
             assertThat(receipt.byteCount()).isEqualTo(7);
             assertThat(file.content()).isEqualTo("abcdefg");
-            assertThat(file.store().batches().get(0).operations()).hasSize(2);
+            assertThat(file.batches().get(0).operations()).hasSize(2);
         }
 
         @Test
@@ -220,10 +218,10 @@ final class BatchPlannerTest {
                     proposal(1, 4, append("b")),
                     proposal(1, 5, DELETE),
                     proposal(1, 6, CREATE_NEW));
-            assertThat(file.store().batches())
+            assertThat(file.batches())
                     .extracting(batch -> batch.version().generation())
                     .containsExactly(1L, 2L, 3L);
-            assertThat(file.store().batches().get(1).operations())
+            assertThat(file.batches().get(1).operations())
                     .hasSize(3)
                     .startsWith(new Operation.Create())
                     .endsWith(new Operation.Delete());
@@ -328,7 +326,7 @@ final class BatchPlannerTest {
                     .extracting(session -> session.id().value().getLeastSignificantBits())
                     .containsExactlyInAnyOrder(1L, 3L, 4L, 5L);
             assertThat(state().watermark()).isEqualTo(6);
-            assertThat(file.store().batches().get(5).evicted()).containsExactly(session(2));
+            assertThat(file.batches().get(5).evicted()).containsExactly(session(2));
         }
 
         @Test
@@ -385,7 +383,7 @@ final class BatchPlannerTest {
         void batch_withNothingToExecute_isNotMade() {
             file.outcome(proposal(1, 1, append("x")));
             file.step(proposal(1, 1, append("x")), proposal(1, 9, append("x")));
-            assertThat(file.store().batches()).hasSize(1);
+            assertThat(file.batches()).hasSize(1);
         }
 
         @Test

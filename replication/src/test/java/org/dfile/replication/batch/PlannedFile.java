@@ -1,32 +1,31 @@
 package org.dfile.replication.batch;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.dfile.actors.InMemoryFileStore;
+import org.dfile.model.Batch;
+import org.dfile.model.Bytes;
 import org.dfile.model.Change;
-import org.dfile.model.ClusterId;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
-import org.dfile.model.HostId;
 import org.dfile.model.Outcome;
 import org.dfile.model.Receipt;
 import org.dfile.model.SessionId;
+import org.dfile.model.StagedBytes;
 import org.dfile.model.Stamp;
-import org.dfile.model.VolumeId;
-import org.dfile.store.StoreException;
 
-/** A file whose batches are planned and applied at once: the core with a store in memory and nothing between them. */
+/** A file whose batches are planned and applied at once: the core with memory in place of a store. */
 final class PlannedFile {
 
     static final FileName NAME = FileName.of("a/file");
 
     private final BatchPlanner planner;
-    private final InMemoryFileStore store =
-            new InMemoryFileStore(new ClusterId(new UUID(1, 1)), new HostId("h1"), new VolumeId(new UUID(2, 2)));
+    private final List<Batch> batches = new ArrayList<>();
+    private FileImage image = FileImage.NONE;
     private long now;
 
     PlannedFile(BatchLimits limits) {
@@ -46,19 +45,20 @@ final class PlannedFile {
     }
 
     Optional<FileState> state() {
-        try {
-            return store.state(NAME);
-        } catch (StoreException e) {
-            throw new AssertionError(e);
-        }
+        return image.state();
     }
 
-    InMemoryFileStore store() {
-        return store;
+    /** All batches that were applied, in order. */
+    List<Batch> batches() {
+        return batches;
+    }
+
+    StagedBytes stage(Bytes bytes) {
+        return new StagedPiece(bytes);
     }
 
     String content() {
-        return new String(store.content(NAME), java.nio.charset.StandardCharsets.ISO_8859_1);
+        return new String(image.content(), StandardCharsets.ISO_8859_1);
     }
 
     Optional<Verdict> recall(Stamp stamp) {
@@ -72,10 +72,10 @@ final class PlannedFile {
 
     List<Verdict> step(List<Proposal> proposals) {
         Plan plan = planner.plan(state(), proposals, Instant.ofEpochMilli(now++));
-        plan.batch()
-                .ifPresent(batch -> store.apply(NAME, plan.expected(), batch)
-                        .toCompletableFuture()
-                        .join());
+        plan.batch().ifPresent(batch -> {
+            image = image.apply(batch);
+            batches.add(batch);
+        });
         return plan.verdicts();
     }
 
