@@ -1,0 +1,134 @@
+package org.dfile.replication.history;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Looks for an order of calls that explains every answer: each call takes effect at one moment between its beginning and
+ * its answer, one without an answer at any later moment or never. Tries all orders, after Wing and Gong (1993), and none
+ * twice, after Lowe (2017): the calls done so far and the file they make decide what can follow.
+ */
+public final class Linearizability {
+
+    /** More steps than that and the search gives up. */
+    private static final long MAX_STEPS = 4_000_000;
+
+    /** What the search found. */
+    public enum Verdict {
+        LINEARIZABLE,
+        NOT_LINEARIZABLE,
+        UNDECIDED
+    }
+
+    private record Reached(BitSet done, ModelFile file) {}
+
+    private final List<Call> calls;
+    private final Set<Reached> reached = new HashSet<>();
+    private final BitSet done = new BitSet();
+    private int openAnswers;
+    private long steps;
+    private int furthest;
+
+    private Linearizability(List<Call> calls) {
+        this.calls = new ArrayList<>(calls);
+        this.calls.sort(Comparator.comparingLong(Call::hint).thenComparingLong(Call::invoked));
+        this.openAnswers = (int)
+                calls.stream().filter(call -> call.seen().isPresent()).count();
+    }
+
+    public static Verdict check(List<Call> calls) {
+        Linearizability search = new Linearizability(calls);
+        if (search.finishes(ModelFile.NEW)) {
+            return Verdict.LINEARIZABLE;
+        }
+        return search.steps > MAX_STEPS ? Verdict.UNDECIDED : Verdict.NOT_LINEARIZABLE;
+    }
+
+    /** Tells how far the best order gets, for people. */
+    public static String explain(List<Call> calls) {
+        Linearizability search = new Linearizability(calls);
+        boolean found = search.finishes(ModelFile.NEW);
+        StringBuilder text = new StringBuilder("order found: " + found + ", most calls in order: " + search.furthest
+                + " of " + calls.size() + ", steps: " + search.steps);
+        calls.stream()
+                .sorted(Comparator.comparingLong(Call::invoked))
+                .forEach(call -> text.append("\n  ").append(call));
+        return text.toString();
+    }
+
+    private boolean finishes(ModelFile file) {
+        if (openAnswers == 0) {
+            return true;
+        }
+        if (steps++ > MAX_STEPS || !reached.add(new Reached((BitSet) done.clone(), file))) {
+            return false;
+        }
+        furthest = Math.max(furthest, done.cardinality());
+        long firstAnswer = firstAnswer();
+        for (int index = done.nextClearBit(0); index < calls.size(); index = done.nextClearBit(index + 1)) {
+            Call call = calls.get(index);
+            if (call.invoked() < firstAnswer && isNext(call) && finishesWith(index, call, file)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nothing that began after this answer can come before the call that got it. */
+    private long firstAnswer() {
+        long first = Call.NEVER;
+        for (int index = done.nextClearBit(0); index < calls.size(); index = done.nextClearBit(index + 1)) {
+            first = Math.min(first, calls.get(index).returned());
+        }
+        return first;
+    }
+
+    /** Whether no later change of the session is done. */
+    private boolean isNext(Call call) {
+        if (call.number() == 0) {
+            return true;
+        }
+        for (int index = done.nextSetBit(0); index >= 0; index = done.nextSetBit(index + 1)) {
+            Call other = calls.get(index);
+            if (other.session() == call.session() && other.number() > call.number()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean finishesWith(int index, Call call, ModelFile file) {
+        ModelFile after = file;
+        Seen expected = call.seen().filter(Seen.Status.class::isInstance).isPresent() ? file.status() : file.read();
+        if (call.change().isPresent()) {
+            ModelFile.Step step = file.apply(call.change().get());
+            after = step.after();
+            expected = step.seen();
+        }
+        if (call.seen().isPresent() && !call.seen().get().equals(expected)) {
+            return false;
+        }
+        int answers = call.seen().isPresent() ? 1 : 0;
+        done.set(index);
+        openAnswers -= answers;
+        boolean finishes = finishes(after);
+        done.clear(index);
+        openAnswers += answers;
+        return finishes;
+    }
+
+    /** Returns how many calls overlap with another one. */
+    public static int overlapping(List<Call> calls) {
+        int count = 0;
+        for (Call call : calls) {
+            if (calls.stream().anyMatch(other -> other != call && call.overlaps(other))) {
+                count++;
+            }
+        }
+        return count;
+    }
+}

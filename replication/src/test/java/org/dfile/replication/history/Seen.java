@@ -1,0 +1,43 @@
+package org.dfile.replication.history;
+
+import java.util.Arrays;
+
+/** What a client was told. */
+public sealed interface Seen {
+
+    /** A change took effect. */
+    record Done(long generation, long offset, long byteCount, long length) implements Seen {}
+
+    record NoSuchFile() implements Seen {}
+
+    record FileExists() implements Seen {}
+
+    record Replaced(long generation) implements Seen {}
+
+    /** Answer to a read: there is no file. */
+    record Absent() implements Seen {}
+
+    /** Answer to a question for the length. */
+    record Status(long generation, long length) implements Seen {}
+
+    /** Answer to a read: the file, whole. */
+    record Content(long generation, byte[] bytes) implements Seen {
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Content content
+                    && generation == content.generation
+                    && Arrays.equals(bytes, content.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(generation) * 31 + Arrays.hashCode(bytes);
+        }
+
+        @Override
+        public String toString() {
+            return "generation " + generation + " with " + bytes.length + " bytes, hash " + Arrays.hashCode(bytes);
+        }
+    }
+}

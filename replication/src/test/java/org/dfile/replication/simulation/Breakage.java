@@ -1,0 +1,25 @@
+package org.dfile.replication.simulation;
+
+/** One seam between the machines and what surrounds them, broken on purpose: the checks must notice. */
+enum Breakage {
+    /** Reads are answered without a round of confirmations (I7). */
+    READ_UNCONFIRMED,
+    /** Batches go out without the sessions (I8). */
+    SESSIONS_NOT_REPLICATED,
+    /** A batch is taken for accepted before it is on disk (I11). */
+    ACCEPT_BEFORE_DISK,
+    /** A promise is taken for durable before it is (I2). */
+    PROMISE_NOT_SYNCED,
+    /** A wiped disk says "absent" (I9). */
+    WIPED_ANSWERS_ABSENT,
+    /** A majority of one. */
+    QUORUM_OF_ONE,
+    /** Accepting a batch does not raise the promise (I2). */
+    ACCEPT_RAISES_NO_PROMISE,
+    /** Pending batches are kept from who takes over (I6). */
+    PENDING_NOT_TOLD,
+    /** A read without a coordinator looks at committed states alone (I7). */
+    REPORT_WITHOUT_PENDING,
+    /** A restarted host takes a ballot of its last life (I1). */
+    LIFE_NOT_COUNTED
+}

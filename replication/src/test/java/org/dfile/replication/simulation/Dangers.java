@@ -1,0 +1,59 @@
+package org.dfile.replication.simulation;
+
+import java.util.Random;
+
+/**
+ * How a run is: drawn from its seed, so that runs differ much from each other. Times are virtual microseconds.
+ *
+ * @param hosts how many, all of them replicas of all files
+ * @param files how many there are in the slot
+ * @param clients how many
+ * @param calls of all clients together while faults happen
+ * @param loss probability that a message is lost
+ * @param duplication probability that a message arrives twice
+ * @param lateness probability that a message arrives very late
+ * @param delay mean of the time that a message takes
+ * @param pauseBetweenFaults mean time between two faults
+ * @param patience mean time that a client waits for one host
+ * @param thinking mean time between two calls of a client
+ * @param sessions that a file remembers
+ * @param kinds which faults happen
+ */
+record Dangers(
+        int hosts,
+        int files,
+        int clients,
+        int calls,
+        double loss,
+        double duplication,
+        double lateness,
+        int delay,
+        int pauseBetweenFaults,
+        int patience,
+        int thinking,
+        int sessions,
+        boolean[] kinds) {
+
+    static Dangers draw(Random random) {
+        int dice = random.nextInt(20);
+        int hosts = dice < 15 ? 3 : dice < 18 ? 5 : dice == 18 ? 2 : 1;
+        boolean[] kinds = new boolean[Nemesis.Fault.values().length];
+        for (int i = 0; i < kinds.length; i++) {
+            kinds[i] = random.nextInt(3) > 0;
+        }
+        return new Dangers(
+                hosts,
+                random.nextInt(3) == 0 ? 2 : 1,
+                3 + random.nextInt(3),
+                60 + random.nextInt(60),
+                random.nextInt(3) == 0 ? 0 : random.nextInt(31) / 100.0,
+                random.nextInt(2) == 0 ? 0 : random.nextInt(25) / 100.0,
+                random.nextInt(2) == 0 ? 0 : random.nextInt(8) / 100.0,
+                200 + random.nextInt(3_000),
+                20_000 + random.nextInt(150_000),
+                20_000 + random.nextInt(80_000),
+                1_000 + random.nextInt(30_000),
+                random.nextInt(3) == 0 ? 2 : 6,
+                kinds);
+    }
+}

@@ -1,0 +1,307 @@
+package org.dfile.replication.simulation;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.dfile.model.Bytes;
+import org.dfile.model.Change;
+import org.dfile.model.Failure;
+import org.dfile.model.FileName;
+import org.dfile.model.FileVersion;
+import org.dfile.model.Outcome;
+import org.dfile.model.SessionId;
+import org.dfile.model.Stamp;
+import org.dfile.model.WriteMode;
+import org.dfile.replication.history.Call;
+import org.dfile.replication.history.Seen;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client: one call after the other, each sent to the next host under the same stamp when nobody answers, and given up at
+ * its deadline; then it may take effect at any time, or never. Once faults have stopped it calls each file a last time and
+ * waits as long as it takes.
+ */
+final class SimClient {
+
+    private static final int MAX_OFFSET = 40;
+
+    private static final class Open {
+        private final long id;
+        private final FileName name;
+        private final @Nullable Stamp stamp;
+        private final @Nullable Change change;
+        private final boolean status;
+        private final long invoked;
+        private final FileVersion atLeast;
+        private final long deadline;
+
+        Open(SimClient client, FileName name, @Nullable Change change, boolean status) {
+            Simulation world = client.world;
+            this.id = world.nextId();
+            this.name = name;
+            this.change = change;
+            this.status = status;
+            this.stamp = change == null ? null : client.stamp(name);
+            this.invoked = world.nextId();
+            this.atLeast = world.checks.seen(name);
+            this.deadline = world.agenda.now() + world.dangers.patience() * (1L + world.random.nextInt(6));
+        }
+    }
+
+    /** A call that is over. */
+    private record Ended(FileName name, @Nullable Stamp stamp, Call call) {}
+
+    private final Simulation world;
+    private final String name;
+    private final int number;
+    private final SessionId session;
+    private final Random random;
+    private final Map<FileName, Long> numbers = new HashMap<>();
+    private final Map<FileName, Long> knownSeqs = new HashMap<>();
+    private final Map<FileName, Long> generations = new HashMap<>();
+    private final List<Ended> ended = new ArrayList<>();
+    private final List<FileName> lastCalls = new ArrayList<>();
+    private @Nullable Open open;
+    private boolean calm;
+    private int host;
+    private int marks;
+
+    SimClient(Simulation world, int number) {
+        this.world = world;
+        this.number = number;
+        this.name = "c" + number;
+        this.session = new SessionId(new UUID(world.random.nextLong(), number));
+        this.random = world.random;
+        this.host = random.nextInt(world.dangers.hosts());
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isIdle() {
+        return open == null;
+    }
+
+    boolean isFinished() {
+        return calm && open == null && lastCalls.isEmpty();
+    }
+
+    void think() {
+        world.agenda.after(random.nextInt(2 * world.dangers.thinking()), () -> {
+            if (open == null) {
+                next();
+            }
+        });
+    }
+
+    /** Faults have stopped: ends what is open, then appends to each file and reads it. */
+    void calm() {
+        calm = true;
+        for (FileName file : world.names) {
+            lastCalls.add(file);
+            lastCalls.add(file);
+        }
+        think();
+    }
+
+    private void next() {
+        if (calm) {
+            if (!lastCalls.isEmpty()) {
+                FileName file = lastCalls.get(0);
+                boolean appends = lastCalls.lastIndexOf(file) > 0;
+                begin(new Open(this, file, appends ? new Change.Append(0, true, bytes()) : null, false));
+            }
+        } else if (world.mayCall()) {
+            FileName file = world.names.get(random.nextInt(world.names.size()));
+            int dice = random.nextInt(100);
+            begin(new Open(this, file, dice < 35 ? null : change(file, dice), dice < 7));
+        }
+    }
+
+    private Change change(FileName file, int dice) {
+        long generation = random.nextInt(6) == 0 ? generations.getOrDefault(file, 0L) : Change.ANY_GENERATION;
+        if (dice < 65) {
+            return new Change.Append(generation, random.nextBoolean(), bytes());
+        }
+        if (dice < 76) {
+            return new Change.Write(generation, random.nextInt(MAX_OFFSET), bytes());
+        }
+        if (dice < 82) {
+            return new Change.Truncate(generation, random.nextInt(MAX_OFFSET));
+        }
+        if (dice < 89) {
+            return new Change.Replace(WriteMode.values()[random.nextInt(3)], bytes());
+        }
+        return dice < 95
+                ? new Change.Create(random.nextBoolean(), random.nextBoolean())
+                : new Change.Delete(generation);
+    }
+
+    private Bytes bytes() {
+        String mark = "<" + number + "." + ++marks + ">";
+        return Bytes.of(mark.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Whatever was given up before is closed (I8). */
+    private Stamp stamp(FileName file) {
+        long next = numbers.merge(file, 1L, Long::sum);
+        return new Stamp(session, next, next, knownSeqs.getOrDefault(file, 0L));
+    }
+
+    private void begin(Open call) {
+        open = call;
+        attempt(call);
+        if (random.nextInt(12) == 0) {
+            host = random.nextInt(world.dangers.hosts());
+            send(call); // impatient: both may be executed
+        }
+    }
+
+    private void attempt(Open call) {
+        send(call);
+        world.agenda.after(world.dangers.patience() / 2 + random.nextInt(world.dangers.patience()), () -> {
+            if (open == call) {
+                host = (host + 1) % world.dangers.hosts();
+                if (!calm && world.agenda.now() > call.deadline) {
+                    giveUp(call);
+                } else {
+                    attempt(call);
+                }
+            }
+        });
+    }
+
+    private void send(Open call) {
+        boolean staged = call.id % 2 == 0;
+        world.network.send(
+                name,
+                world.hosts.get(host).id.text(),
+                new Packet.Request(name, call.id, call.name, call.stamp, call.change, staged, 0));
+    }
+
+    // -- answers
+
+    void on(Packet packet) {
+        Open call = open;
+        if (call == null) {
+            return;
+        }
+        if (packet instanceof Packet.Judged judged && judged.call() == call.id) {
+            end(call, seen(call, judged.outcome()));
+        } else if (packet instanceof Packet.Read read && read.call() == call.id) {
+            read(call, read);
+        } else if (packet instanceof Packet.Declined declined && declined.call() == call.id && declined.seq() >= 0) {
+            knownSeqs.merge(call.name, declined.seq(), Math::max);
+            giveUp(call);
+        }
+    }
+
+    private void read(Open call, Packet.Read read) {
+        FileVersion version = read.image().version();
+        world.checks.read(call.name, call.atLeast, version);
+        knownSeqs.merge(call.name, version.seq(), Math::max);
+        world.counts.add(Counts.Of.READS);
+        if (!read.image().exists()) {
+            end(call, new Seen.Absent());
+            return;
+        }
+        generations.put(call.name, version.generation());
+        byte[] content = read.image().content();
+        end(
+                call,
+                call.status
+                        ? new Seen.Status(version.generation(), content.length)
+                        : new Seen.Content(version.generation(), content));
+    }
+
+    private Seen seen(Open call, Outcome outcome) {
+        world.checks.acknowledged(call.name, java.util.Objects.requireNonNull(call.stamp));
+        world.counts.add(Counts.Of.ACKNOWLEDGED);
+        if (outcome instanceof Outcome.Done done) {
+            var receipt = done.receipt();
+            knownSeqs.merge(call.name, receipt.version().seq(), Math::max);
+            generations.put(call.name, receipt.version().generation());
+            return new Seen.Done(
+                    receipt.version().generation(), receipt.offset(), receipt.byteCount(), receipt.length());
+        }
+        Failure.Judged failure = ((Outcome.Refused) outcome).failure();
+        if (failure instanceof Failure.NoSuchFile) {
+            return new Seen.NoSuchFile();
+        }
+        if (failure instanceof Failure.FileExists) {
+            return new Seen.FileExists();
+        }
+        if (failure instanceof Failure.Replaced replaced) {
+            return new Seen.Replaced(replaced.generation());
+        }
+        throw new AssertionError("a failure that nothing here causes: " + failure);
+    }
+
+    private void end(Open call, Seen seen) {
+        if (!lastCalls.isEmpty() && calm) {
+            lastCalls.remove(call.name);
+        }
+        note(call, Optional.of(seen));
+        think();
+    }
+
+    private void giveUp(Open call) {
+        note(call, Optional.empty());
+        think();
+    }
+
+    private void note(Open call, Optional<Seen> seen) {
+        open = null;
+        world.counts.add(Counts.Of.CALLS);
+        if (seen.isEmpty()) {
+            world.counts.add(Counts.Of.UNKNOWN);
+        }
+        if (seen.isPresent() || call.change != null) {
+            long returned = seen.isPresent() ? world.nextId() : Call.NEVER;
+            long hint = call.change == null ? readHint(call) : 0;
+            ended.add(new Ended(
+                    call.name,
+                    call.stamp,
+                    new Call(
+                            number,
+                            call.stamp == null ? 0 : call.stamp.number(),
+                            Optional.ofNullable(call.change),
+                            call.invoked,
+                            returned,
+                            seen,
+                            hint)));
+        }
+    }
+
+    private long readHint(Open call) {
+        return Checks.order(new FileVersion(
+                        generations.getOrDefault(call.name, 0L), knownSeqs.getOrDefault(call.name, 0L)))
+                + 999;
+    }
+
+    /** Returns all its calls on a file, with what is known in the end of their order. */
+    List<Call> history(FileName file) {
+        List<Call> calls = new ArrayList<>();
+        for (Ended one : ended) {
+            if (one.name.equals(file)) {
+                Call call = one.call;
+                long hint = one.stamp == null ? call.hint() : world.checks.order(file, one.stamp);
+                calls.add(new Call(
+                        call.session(),
+                        call.number(),
+                        call.change(),
+                        call.invoked(),
+                        call.returned(),
+                        call.seen(),
+                        hint));
+            }
+        }
+        return calls;
+    }
+}

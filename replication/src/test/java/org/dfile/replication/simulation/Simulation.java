@@ -1,0 +1,165 @@
+package org.dfile.replication.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.dfile.model.FileName;
+import org.dfile.model.HostId;
+import org.dfile.replication.Committed;
+import org.dfile.replication.ReplicaSet;
+import org.dfile.replication.history.Call;
+import org.dfile.replication.history.Linearizability;
+
+/**
+ * One run: first faults happen and every answer must be right, then faults stop and everything must be answered and all
+ * replicas become equal within a bounded number of steps. All there is to chance comes out of the seed.
+ */
+final class Simulation {
+
+    private static final long SAFETY_MICROS = 20_000_000;
+    private static final long CALM_STEPS = 120_000;
+
+    final Agenda agenda = new Agenda();
+    final Random random;
+    final Dangers dangers;
+    final Counts counts = new Counts();
+    final List<FileName> names = new ArrayList<>();
+    final List<SimHost> hosts = new ArrayList<>();
+    final SimNetwork network;
+    final Checks checks;
+    private final Set<Breakage> broken;
+    private final List<HostId> hostIds = new ArrayList<>();
+    private final List<SimClient> clients = new ArrayList<>();
+    private final Map<String, SimClient> clientsByName = new HashMap<>();
+    private final Map<String, SimHost> hostsByName = new HashMap<>();
+    private final Nemesis nemesis;
+    private int callsLeft;
+    private long lastId;
+
+    Simulation(long seed, Set<Breakage> broken) {
+        this.random = new Random(seed * 0x9E3779B97F4A7C15L);
+        this.dangers = Dangers.draw(random);
+        this.broken = broken;
+        this.callsLeft = dangers.calls();
+        for (int file = 1; file <= dangers.files(); file++) {
+            names.add(FileName.of("file" + file));
+        }
+        this.network = new SimNetwork(this);
+        this.checks = new Checks(this);
+        for (int host = 1; host <= dangers.hosts(); host++) {
+            hostIds.add(new HostId("h" + host));
+        }
+        for (HostId id : hostIds) {
+            SimHost host = new SimHost(this, id);
+            hosts.add(host);
+            hostsByName.put(id.text(), host);
+        }
+        for (int number = 1; number <= dangers.clients(); number++) {
+            SimClient client = new SimClient(this, number);
+            clients.add(client);
+            clientsByName.put(client.name(), client);
+        }
+        this.nemesis = new Nemesis(this);
+        counts.cluster(dangers.hosts());
+    }
+
+    boolean isBroken(Breakage seam) {
+        return broken.contains(seam);
+    }
+
+    ReplicaSet replicas(HostId self) {
+        int majority = isBroken(Breakage.QUORUM_OF_ONE) ? 1 : dangers.hosts() / 2 + 1;
+        return new ReplicaSet(self, hostIds, majority);
+    }
+
+    /** Returns a number that rises from call to call. */
+    long nextId() {
+        return ++lastId;
+    }
+
+    boolean mayCall() {
+        return callsLeft-- > 0;
+    }
+
+    void deliver(String from, String to, Packet packet) {
+        SimHost host = hostsByName.get(to);
+        if (host != null) {
+            host.deliver(from, packet);
+        } else {
+            clientsByName.get(to).on(packet);
+        }
+    }
+
+    // -- the run
+
+    void run() {
+        hosts.forEach(SimHost::boot);
+        clients.forEach(SimClient::think);
+        nemesis.start();
+        while (agenda.now() < SAFETY_MICROS && !(callsLeft < 0 && clients.stream().allMatch(SimClient::isIdle))) {
+            agenda.step();
+        }
+        nemesis.stop();
+        clients.forEach(SimClient::calm);
+        long bound = agenda.steps() + CALM_STEPS;
+        while (!hasConverged()) {
+            for (int i = 0; i < 100; i++) {
+                agenda.step();
+            }
+            if (agenda.steps() > bound) {
+                throw new Violation(Violation.Rule.CONVERGENCE, "not at rest after " + CALM_STEPS + " steps: " + this);
+            }
+        }
+        names.forEach(this::checkHistory);
+        counts.add(Counts.Of.STEPS, agenda.steps());
+    }
+
+    private boolean hasConverged() {
+        return clients.stream().allMatch(SimClient::isFinished) && names.stream().allMatch(this::areEqual);
+    }
+
+    private boolean areEqual(FileName name) {
+        return hosts.stream()
+                .filter(host -> host.votes(name))
+                .allMatch(host ->
+                        committed(host, name).id().equals(checks.head(name)) && host.disk.durable().file(name).pending().isEmpty());
+    }
+
+    private static Committed committed(SimHost host, FileName name) {
+        return host.disk.durable().file(name).holding().committed();
+    }
+
+    private void checkHistory(FileName name) {
+        List<Call> calls = new ArrayList<>();
+        clients.forEach(client -> calls.addAll(client.history(name)));
+        counts.add(Counts.Of.HISTORIES);
+        counts.add(Counts.Of.OVERLAPPING, Linearizability.overlapping(calls));
+        Linearizability.Verdict verdict = Linearizability.check(calls);
+        if (verdict != Linearizability.Verdict.LINEARIZABLE) {
+            throw new Violation(
+                    Violation.Rule.LINEARIZABILITY, name + " is " + verdict + ": " + Linearizability.explain(calls));
+        }
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(dangers.toString());
+        for (SimHost host : hosts) {
+            text.append("\n  ").append(host.id).append(host.isAmnesiac() ? " amnesiac" : "").append(' ');
+            text.append(host.isUp() ? "up " : "down ").append(host.disk.durable().promised());
+            for (FileName name : names) {
+                SimDisk.FileRecord record = host.disk.durable().file(name);
+                text.append("\n    ").append(name).append(' ').append(record.holding().committed());
+                text.append(' ').append(record.pending().map(SimDisk.PendingBatch::pending));
+                HostProcess process = host.process();
+                if (process != null) {
+                    text.append("\n      ").append(process.slot.leads()).append(' ').append(process.file(name).core());
+                }
+            }
+        }
+        return text.toString();
+    }
+}
