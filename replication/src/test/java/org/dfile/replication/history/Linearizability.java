@@ -36,8 +36,8 @@ public final class Linearizability {
     private Linearizability(List<Call> calls) {
         this.calls = new ArrayList<>(calls);
         this.calls.sort(Comparator.comparingLong(Call::hint).thenComparingLong(Call::invoked));
-        this.openAnswers = (int)
-                calls.stream().filter(call -> call.seen().isPresent()).count();
+        this.openAnswers =
+                (int) calls.stream().filter(call -> call.seen().isPresent()).count();
     }
 
     public static Verdict check(List<Call> calls) {

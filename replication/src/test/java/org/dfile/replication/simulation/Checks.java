@@ -150,8 +150,15 @@ final class Checks {
     /** What a crash left counts too. */
     void restarted(SimHost host) {
         for (FileName name : world.names) {
-            host.disk.durable().file(name).pending().ifPresent(pending -> accepted(
-                    host.id, name, pending.pending().ballot(), pending.pending().id()));
+            host.disk
+                    .durable()
+                    .file(name)
+                    .pending()
+                    .ifPresent(pending -> accepted(
+                            host.id,
+                            name,
+                            pending.pending().ballot(),
+                            pending.pending().id()));
         }
     }
 

@@ -1,9 +1,9 @@
 package org.dfile.replication.simulation;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.Locale;
 
 /** What has happened in one run, or in many. */
 final class Counts {
@@ -77,8 +77,10 @@ final class Counts {
                 percent(Of.OVERLAPPING, Of.CALLS),
                 percent(Of.UNKNOWN, Of.CALLS),
                 clusters));
-        counts.forEach((what, count) ->
-                text.append(", ").append(what.name().toLowerCase(Locale.ROOT)).append(' ').append(count));
+        counts.forEach((what, count) -> text.append(", ")
+                .append(what.name().toLowerCase(Locale.ROOT))
+                .append(' ')
+                .append(count));
         return text.toString();
     }
 }

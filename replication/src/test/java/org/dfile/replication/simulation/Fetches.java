@@ -60,7 +60,8 @@ final class Fetches {
 
     /** An amnesiac replica serves no state (I9). */
     private Optional<SimDisk.Holding> holding(Packet.StateWanted wanted) {
-        SimDisk.Holding holding = process.host.disk.durable().file(wanted.name()).holding();
+        SimDisk.Holding holding =
+                process.host.disk.durable().file(wanted.name()).holding();
         boolean there = process.host.votes(wanted.name())
                 && !wanted.id().isAbove(holding.committed().id());
         if (there) {
@@ -70,7 +71,8 @@ final class Fetches {
     }
 
     private Optional<Batch> pending(Packet.BatchWanted wanted) {
-        return process.host.disk
+        return process.host
+                .disk
                 .durable()
                 .file(wanted.name())
                 .pending()

@@ -78,8 +78,9 @@ final class HostProcess {
 
     private SlotView view(boolean votes) {
         SimDisk.Contents ordered = host.disk.ordered();
-        Optional<Ballot> promised =
-                world.isBroken(Breakage.PROMISE_NOT_SYNCED) ? ordered.promised() : host.disk.durable().promised();
+        Optional<Ballot> promised = world.isBroken(Breakage.PROMISE_NOT_SYNCED)
+                ? ordered.promised()
+                : host.disk.durable().promised();
         return new SlotView(ordered.promised(), promised, host.disk.durable().floor(), votes);
     }
 
@@ -151,7 +152,9 @@ final class HostProcess {
 
     private void reportTo(String from, Packet.ReportWanted wanted) {
         if (host.votes(wanted.name())) { // I9
-            send(new HostId(from), new Packet.Reported(wanted.read(), file(wanted.name()).report()));
+            send(
+                    new HostId(from),
+                    new Packet.Reported(wanted.read(), file(wanted.name()).report()));
         }
     }
 

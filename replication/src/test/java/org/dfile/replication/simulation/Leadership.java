@@ -30,7 +30,9 @@ final class Leadership {
     }
 
     void start() {
-        process.replicas.others().forEach(other -> process.send(other, new Packet.Heartbeat(process.host.votes())));
+        process.replicas
+                .others()
+                .forEach(other -> process.send(other, new Packet.Heartbeat(!process.host.isAmnesiac())));
         process.in(HEARTBEAT_MICROS / 2 + process.world.random.nextInt(HEARTBEAT_MICROS), this::start);
     }
 
@@ -46,7 +48,7 @@ final class Leadership {
 
     private boolean isTrusted(HostId host) {
         if (host.equals(process.id())) {
-            return process.host.votes();
+            return !process.host.isAmnesiac();
         }
         long silent = process.world.agenda.now() - lastHeard.getOrDefault(host, 0L);
         return silent < SUSPICION_MICROS && !notVoting.contains(host);
@@ -54,12 +56,10 @@ final class Leadership {
 
     /** Returns who should coordinate, as far as this host can tell. */
     HostId hint() {
-        HostId promisedTo = process.slotView().ordered().map(ballot -> ballot.host()).orElse(process.id());
-        if (!promisedTo.equals(process.id()) && isTrusted(promisedTo)) {
+        HostId promisedTo =
+                process.slotView().ordered().map(ballot -> ballot.host()).orElse(process.id());
+        if (isTrusted(promisedTo)) {
             return promisedTo;
-        }
-        if (process.slot.leads().isPresent()) {
-            return process.id();
         }
         return process.replicas.hosts().stream()
                 .filter(this::isTrusted)

@@ -152,7 +152,9 @@ final class Nemesis {
 
     /** A disk forgets; never more of them than a majority can do without. */
     private void forget(Fault fault, SimHost host) {
-        long forgetful = world.hosts.stream().filter(one -> one.isAmnesiac() || one == host).count();
+        long forgetful = world.hosts.stream()
+                .filter(one -> one.isAmnesiac() || one == host)
+                .count();
         if (2 * forgetful >= world.hosts.size() || host.isAmnesiac()) {
             return;
         }

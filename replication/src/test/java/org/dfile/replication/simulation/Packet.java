@@ -19,7 +19,8 @@ sealed interface Packet {
     record OfSlot(SlotMessage message) implements Packet {}
 
     /** @param batch goes along with an {@code Accept} */
-    record OfFile(FileName name, FileMessage message, @Nullable Batch batch) implements Packet {}
+    record OfFile(
+            FileName name, FileMessage message, @Nullable Batch batch) implements Packet {}
 
     /** @param votes whether the host may lead */
     record Heartbeat(boolean votes) implements Packet {}

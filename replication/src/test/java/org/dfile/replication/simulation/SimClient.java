@@ -280,8 +280,8 @@ final class SimClient {
     }
 
     private long readHint(Open call) {
-        return Checks.order(new FileVersion(
-                        generations.getOrDefault(call.name, 0L), knownSeqs.getOrDefault(call.name, 0L)))
+        return Checks.order(
+                        new FileVersion(generations.getOrDefault(call.name, 0L), knownSeqs.getOrDefault(call.name, 0L)))
                 + 999;
     }
 

@@ -113,8 +113,7 @@ final class SimDisk {
     /** How a write ended. */
     record Ended(WriteResult result, FileRecord file) {}
 
-    private void accept(
-            FileName name, FileRecord before, FileWrite.Accept accept, Batch batch, Consumer<Ended> done) {
+    private void accept(FileName name, FileRecord before, FileWrite.Accept accept, Batch batch, Consumer<Ended> done) {
         Ballot ballot = accept.ballot();
         FileRecord base = accept.promoteFirst() ? promoted(before, accept.before(), ballot) : before;
         Committed committed = base.holding().committed();
@@ -141,14 +140,15 @@ final class SimDisk {
             return before;
         }
         FileImage image = before.holding().image().apply(before.pending().get().batch());
-        return new FileRecord(new Holding(new Committed(id, !image.exists(), Optional.of(by)), image), Optional.empty());
+        return new FileRecord(
+                new Holding(new Committed(id, !image.exists(), Optional.of(by)), image), Optional.empty());
     }
 
     void install(FileName name, Holding holding, boolean dropPending, Consumer<Ended> done) {
         FileRecord before = ordered.file(name);
-        boolean above = holding.committed().id().isAbove(before.holding().committed().id()); // I19
-        FileRecord after =
-                above ? new FileRecord(holding, dropPending ? Optional.empty() : before.pending()) : before;
+        boolean above =
+                holding.committed().id().isAbove(before.holding().committed().id()); // I19
+        FileRecord after = above ? new FileRecord(holding, dropPending ? Optional.empty() : before.pending()) : before;
         submit(name, after, done);
     }
 

@@ -38,9 +38,8 @@ final class SimFile {
         this.process = process;
         this.world = process.world;
         this.name = name;
-        SimDisk.FileRecord record = process.host.votes(name)
-                ? process.host.disk.durable().file(name)
-                : SimDisk.FileRecord.NONE;
+        SimDisk.FileRecord record =
+                process.host.votes(name) ? process.host.disk.durable().file(name) : SimDisk.FileRecord.NONE;
         this.holding = record.holding();
         this.core = new FileCore(
                 process.replicas, holding.committed(), record.pending().map(SimDisk.PendingBatch::pending));
@@ -247,9 +246,13 @@ final class SimFile {
 
     private void persist(FileWrite write) {
         if (write instanceof FileWrite.Install install) {
-            SimDisk.Holding state = Objects.requireNonNull(arrived.get(install.state().id()));
+            SimDisk.Holding state =
+                    Objects.requireNonNull(arrived.get(install.state().id()));
             process.host.disk.install(
-                    name, state, install.dropPending(), ended -> process.here(() -> written(ended)).run());
+                    name,
+                    state,
+                    install.dropPending(),
+                    ended -> process.here(() -> written(ended)).run());
             return;
         }
         Optional<Batch> batch =
@@ -262,7 +265,8 @@ final class SimFile {
                 }
             });
             SimDisk.FileRecord now = process.host.disk.ordered().file(name);
-            if (batch.isPresent() && now.pending().filter(p -> p.batch().equals(batch.get())).isPresent()) {
+            if (batch.isPresent()
+                    && now.pending().filter(p -> p.batch().equals(batch.get())).isPresent()) {
                 told[0] = true;
                 process.work(() -> written(new SimDisk.Ended(
                         new org.dfile.replication.WriteResult.Written(

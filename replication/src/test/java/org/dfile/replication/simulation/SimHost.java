@@ -33,7 +33,8 @@ final class SimHost {
         };
     }
 
-    @Nullable HostProcess process() {
+    @Nullable
+    HostProcess process() {
         return process;
     }
 

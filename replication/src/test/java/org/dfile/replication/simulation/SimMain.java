@@ -16,7 +16,10 @@ final class SimMain {
             } catch (Throwable e) {
                 System.out.println("seed " + seed + " " + e);
                 if (count == 1) e.printStackTrace(System.out);
-                else if (System.getProperty("all") == null) { e.printStackTrace(System.out); break; }
+                else if (System.getProperty("all") == null) {
+                    e.printStackTrace(System.out);
+                    break;
+                }
             }
             all.add(run.counts);
         }

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
 import org.dfile.replication.Committed;
+import org.dfile.replication.Descriptions;
 import org.dfile.replication.ReplicaSet;
 import org.dfile.replication.history.Call;
 import org.dfile.replication.history.Linearizability;
@@ -99,7 +100,8 @@ final class Simulation {
         hosts.forEach(SimHost::boot);
         clients.forEach(SimClient::think);
         nemesis.start();
-        while (agenda.now() < SAFETY_MICROS && !(callsLeft < 0 && clients.stream().allMatch(SimClient::isIdle))) {
+        while (agenda.now() < SAFETY_MICROS
+                && !(callsLeft < 0 && clients.stream().allMatch(SimClient::isIdle))) {
             agenda.step();
         }
         nemesis.stop();
@@ -118,14 +120,15 @@ final class Simulation {
     }
 
     private boolean hasConverged() {
-        return clients.stream().allMatch(SimClient::isFinished) && names.stream().allMatch(this::areEqual);
+        return clients.stream().allMatch(SimClient::isFinished)
+                && names.stream().allMatch(this::areEqual);
     }
 
     private boolean areEqual(FileName name) {
         return hosts.stream()
                 .filter(host -> host.votes(name))
-                .allMatch(host ->
-                        committed(host, name).id().equals(checks.head(name)) && host.disk.durable().file(name).pending().isEmpty());
+                .allMatch(host -> committed(host, name).id().equals(checks.head(name))
+                        && host.disk.durable().file(name).pending().isEmpty());
     }
 
     private static Committed committed(SimHost host, FileName name) {
@@ -148,15 +151,24 @@ final class Simulation {
     public String toString() {
         StringBuilder text = new StringBuilder(dangers.toString());
         for (SimHost host : hosts) {
-            text.append("\n  ").append(host.id).append(host.isAmnesiac() ? " amnesiac" : "").append(' ');
-            text.append(host.isUp() ? "up " : "down ").append(host.disk.durable().promised());
+            text.append("\n  ")
+                    .append(host.id)
+                    .append(host.isAmnesiac() ? " amnesiac" : "")
+                    .append(' ');
+            text.append(host.isUp() ? "up " : "down ")
+                    .append(host.disk.durable().promised());
             for (FileName name : names) {
                 SimDisk.FileRecord record = host.disk.durable().file(name);
-                text.append("\n    ").append(name).append(' ').append(record.holding().committed());
+                text.append("\n    ")
+                        .append(name)
+                        .append(' ')
+                        .append(record.holding().committed());
                 text.append(' ').append(record.pending().map(SimDisk.PendingBatch::pending));
                 HostProcess process = host.process();
                 if (process != null) {
-                    text.append("\n      ").append(process.slot.leads()).append(' ').append(process.file(name).core());
+                    text.append("\n      ").append(Descriptions.of(process.slot));
+                    text.append("\n      ")
+                            .append(Descriptions.of(process.file(name).core()));
                 }
             }
         }
