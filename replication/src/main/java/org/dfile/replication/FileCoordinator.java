@@ -82,6 +82,20 @@ final class FileCoordinator {
         sink.accept(reads);
     }
 
+    /** Whether a message would change anything now. What is not awaited has come too late, and will not be awaited again. */
+    boolean awaits(FileMessage.ToCoordinator message) {
+        if (!ballot().equals(Optional.of(message.ballot()))) {
+            return false;
+        }
+        if (message instanceof FileMessage.Answer answer) {
+            return phase instanceof Querying querying && querying.round == answer.round();
+        }
+        if (message instanceof FileMessage.Accepted accepted) {
+            return phase instanceof Proposing proposing && proposing.id.equals(accepted.id());
+        }
+        return !(message instanceof FileMessage.Behind);
+    }
+
     Optional<Ballot> ballot() {
         if (phase instanceof Querying querying) {
             return Optional.of(querying.ballot);
@@ -112,14 +126,13 @@ final class FileCoordinator {
     }
 
     void on(HostId from, FileMessage.ToCoordinator message, FileReplica own, List<Effect> out) {
-        Optional<Ballot> ballot = ballot();
-        if (ballot.isEmpty() || !ballot.get().equals(message.ballot())) {
-            return; // for a ballot that is over
+        if (!awaits(message)) {
+            return;
         }
         if (message instanceof FileMessage.Answer answer) {
             onAnswer(from, answer, own, out);
         } else if (message instanceof FileMessage.Accepted accepted) {
-            onAccepted(from, accepted, own, out);
+            onAccepted(from, own, out);
         } else if (message instanceof FileMessage.Refused refused) {
             resign();
             out.add(new Effect.Deposed(refused.ballot(), refused.promised()));
@@ -133,9 +146,7 @@ final class FileCoordinator {
     }
 
     private void onAnswer(HostId from, FileMessage.Answer answer, FileReplica own, List<Effect> out) {
-        if (!(phase instanceof Querying querying) || answer.round() != querying.round) {
-            return;
-        }
+        Querying querying = (Querying) phase;
         querying.answers.put(from, answer);
         if (!replicas.isMajority(querying.answers.size())) {
             return;
@@ -218,35 +229,43 @@ final class FileCoordinator {
         toAll(new FileMessage.Accept(ballot, before, id), out);
     }
 
-    private void onAccepted(HostId from, FileMessage.Accepted message, FileReplica own, List<Effect> out) {
-        if (phase instanceof Serving serving && serving.base.id().equals(message.id())) {
-            out.add(new Effect.Send(from, new FileMessage.Commit(serving.ballot, message.id())));
-        }
-        if (!(phase instanceof Proposing proposing) || !proposing.id.equals(message.id())) {
-            return;
-        }
+    private void onAccepted(HostId from, FileReplica own, List<Effect> out) {
+        Proposing proposing = (Proposing) phase;
         proposing.accepted.add(from);
         if (!proposing.chosen && replicas.isMajority(proposing.accepted.size())) { // I5
-            phase = new Proposing(
-                    proposing.ballot,
-                    proposing.before,
-                    proposing.id,
-                    proposing.accepted,
-                    proposing.found,
-                    true,
-                    proposing.floor);
-            out.add(new Effect.Chosen(proposing.id));
-            toAll(new FileMessage.Commit(proposing.ballot, proposing.id), out);
+            choose(proposing, out);
         } else if (proposing.chosen) {
             out.add(new Effect.Send(from, new FileMessage.Commit(proposing.ballot, proposing.id)));
         }
         proceed(own, out);
     }
 
-    /** The next batch, and every read, needs the chosen state at the own replica. */
+    private Proposing choose(Proposing proposing, List<Effect> out) {
+        Proposing chosen = new Proposing(
+                proposing.ballot,
+                proposing.before,
+                proposing.id,
+                proposing.accepted,
+                proposing.found,
+                true,
+                proposing.floor);
+        phase = chosen;
+        out.add(new Effect.Chosen(proposing.id));
+        toAll(new FileMessage.Commit(proposing.ballot, proposing.id), out);
+        return chosen;
+    }
+
+    /**
+     * The next batch, and every read, needs the chosen state at the own replica. That may have heard earlier than the
+     * coordinator that a batch is chosen: one that was found, from a coordinator before.
+     */
     private void finish(Proposing proposing, FileReplica own, List<Effect> out) {
-        if (proposing.chosen && own.committed().id().equals(proposing.id)) {
-            serve(proposing.ballot, own.committed(), proposing.floor, out);
+        StateId committed = own.committed().id();
+        if (committed.equals(proposing.id)) {
+            Proposing chosen = proposing.chosen ? proposing : choose(proposing, out);
+            serve(chosen.ballot, own.committed(), chosen.floor, out);
+        } else if (committed.isAbove(proposing.id)) {
+            lead(proposing.ballot, out); // others have gone on
         }
     }
 
