@@ -131,7 +131,7 @@ final class FileCoordinator {
         }
         if (message instanceof FileMessage.Answer answer) {
             onAnswer(from, answer, own, out);
-        } else if (message instanceof FileMessage.Accepted accepted) {
+        } else if (message instanceof FileMessage.Accepted) {
             onAccepted(from, own, out);
         } else if (message instanceof FileMessage.Refused refused) {
             resign();

@@ -53,6 +53,10 @@ public final class FileCore {
         return replica.pending();
     }
 
+    boolean awaits(FileMessage.ToCoordinator message) {
+        return coordinator.awaits(message);
+    }
+
     /** Returns the ballot under which this host coordinates the file, none if it does not. */
     public Optional<Ballot> coordinates() {
         return coordinator.ballot();

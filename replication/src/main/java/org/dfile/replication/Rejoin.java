@@ -62,7 +62,10 @@ public final class Rejoin {
         record Restore(FileName name, Committed base, HostId holder, Optional<Pending> found, Optional<HostId> finder)
                 implements Effect {}
 
-        /** Everything is there: ballot as promise, floor, then the vote are to be made durable. */
+        /**
+         * Everything is there: ballot as promise, floor, then the vote are to be made durable. The ballot is that of this
+         * rejoin, or the higher one of a batch that was taken over meanwhile: who holds a batch keeps its promise (I2).
+         */
         record Complete(Ballot ballot, long floor) implements Effect {}
 
         /** A higher ballot is about: to be begun anew in a higher one. */
@@ -88,6 +91,7 @@ public final class Rejoin {
     private @Nullable FileName after;
     private boolean more;
     private long floor;
+    private Ballot highest;
 
     /**
      * @param replicas those of the slot; with no other replica nothing can be rejoined, which only the operator can accept
@@ -99,6 +103,7 @@ public final class Rejoin {
         }
         this.replicas = replicas;
         this.ballot = ballot;
+        this.highest = ballot;
     }
 
     public Ballot ballot() {
@@ -193,6 +198,8 @@ public final class Rejoin {
             survey.divergences()
                     .forEach(found -> out.add(new Effect.Diverged(file.getKey(), found.one(), found.other())));
             restoring.add(file.getKey());
+            Pending found = survey.found();
+            highest = found != null && found.ballot().compareTo(highest) > 0 ? found.ballot() : highest;
             out.add(new Effect.Restore(
                     file.getKey(),
                     survey.base(),
@@ -231,7 +238,7 @@ public final class Rejoin {
             read(out);
         } else {
             phase = Phase.ENDED;
-            out.add(new Effect.Complete(ballot, floor));
+            out.add(new Effect.Complete(highest, floor));
         }
     }
 }
