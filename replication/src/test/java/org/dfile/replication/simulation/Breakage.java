@@ -21,5 +21,11 @@ enum Breakage {
     /** A read without a coordinator looks at committed states alone (I7). */
     REPORT_WITHOUT_PENDING,
     /** A restarted host takes a ballot of its last life (I1). */
-    LIFE_NOT_COUNTED
+    LIFE_NOT_COUNTED,
+    /** A wiped host asks one other instead of all (I10). */
+    REJOIN_WITH_ONE_OTHER,
+    /** A wiped host leaves pending batches where they are (I10). */
+    REJOIN_WITHOUT_PENDING,
+    /** A wiped host asks without a promise (I10). */
+    REJOIN_WITHOUT_BALLOT
 }

@@ -162,9 +162,21 @@ final class Checks {
         }
     }
 
+    /** A batch that was taken over under a ballot that is the promise now is accepted in it (I10). */
+    void rejoined(SimHost host) {
+        for (FileName name : world.names) {
+            host.disk.durable().file(name).pending().map(SimDisk.PendingBatch::pending).ifPresent(pending -> {
+                if (host.disk.durable().promised().filter(pending.ballot()::equals).isPresent()) {
+                    accepted(host.id, name, pending.ballot(), pending.id());
+                }
+            });
+        }
+    }
+
     private void accepted(HostId host, FileName name, Ballot ballot, StateId id) {
         Set<HostId> voters = file(name).votes.computeIfAbsent(new Vote(ballot, id), any -> new HashSet<>());
         voters.add(host);
+        world.trace(() -> host + " has accepted in " + ballot + ": " + id);
         if (voters.size() > world.dangers.hosts() / 2) {
             choose(name, id);
         }

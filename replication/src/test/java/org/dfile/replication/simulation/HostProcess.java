@@ -27,6 +27,7 @@ final class HostProcess {
     final Leadership leadership;
     final Fetches fetches;
     final QuorumReads quorumReads;
+    final Rejoining rejoining;
     final ReplicaSet replicas;
     private final Life life;
     private final Map<FileName, SimFile> files = new TreeMap<>();
@@ -42,6 +43,12 @@ final class HostProcess {
         this.leadership = new Leadership(this);
         this.fetches = new Fetches(this);
         this.quorumReads = new QuorumReads(this);
+        this.rejoining = new Rejoining(this);
+        reopen();
+    }
+
+    /** Opens all files as they are on disk. */
+    void reopen() {
         for (FileName name : world.names) {
             files.put(name, new SimFile(this, name));
         }
@@ -127,6 +134,7 @@ final class HostProcess {
             file.tick();
         }
         leadership.consider();
+        rejoining.tick();
         in(TICK_MICROS / 2 + world.random.nextInt(TICK_MICROS), this::tick);
     }
 
@@ -135,6 +143,11 @@ final class HostProcess {
     void on(String from, Packet packet) {
         if (packet instanceof Packet.OfSlot ofSlot) {
             perform(slot.on(new HostId(from), ofSlot.message(), slotView()));
+            rejoining.on(new HostId(from), ofSlot.message());
+        } else if (packet instanceof Packet.PageWanted wanted) {
+            rejoining.pageWanted(new HostId(from), wanted);
+        } else if (packet instanceof Packet.PageSent sent) {
+            rejoining.on(new HostId(from), sent);
         } else if (packet instanceof Packet.OfFile ofFile) {
             file(ofFile.name()).on(new HostId(from), ofFile);
         } else if (packet instanceof Packet.Heartbeat heartbeat) {
@@ -160,13 +173,18 @@ final class HostProcess {
 
     // -- the slot
 
+    Ballot newBallot() {
+        Ballot ballot = new Ballot(slot.nextRound(slotView()), host.id, life);
+        world.checks.newBallot(ballot, this);
+        return ballot;
+    }
+
     /** Begins to lead in a ballot that was never used (I1). */
     void lead() {
         if (!host.votes()) {
             return;
         }
-        Ballot ballot = new Ballot(slot.nextRound(slotView()), host.id, life);
-        world.checks.newBallot(ballot, this);
+        Ballot ballot = newBallot();
         for (SimFile file : files.values()) {
             file.resign();
         }

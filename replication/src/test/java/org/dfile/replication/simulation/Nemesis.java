@@ -150,12 +150,9 @@ final class Nemesis {
         });
     }
 
-    /** A disk forgets; never more of them than a majority can do without. */
+    /** A disk forgets; while one has not rejoined no other does, for what both had could be lost. */
     private void forget(Fault fault, SimHost host) {
-        long forgetful = world.hosts.stream()
-                .filter(one -> one.isAmnesiac() || one == host)
-                .count();
-        if (2 * forgetful >= world.hosts.size() || host.isAmnesiac()) {
+        if (world.hosts.size() == 1 || world.hosts.stream().anyMatch(SimHost::isAmnesiac)) {
             return;
         }
         if (fault == Fault.WIPE) {

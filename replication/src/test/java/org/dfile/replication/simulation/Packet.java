@@ -1,6 +1,7 @@
 package org.dfile.replication.simulation;
 
 import java.util.Optional;
+import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
 import org.dfile.model.Change;
 import org.dfile.model.FileName;
@@ -8,6 +9,7 @@ import org.dfile.model.Outcome;
 import org.dfile.model.Stamp;
 import org.dfile.replication.FileMessage;
 import org.dfile.replication.QuorumRead;
+import org.dfile.replication.Rejoin;
 import org.dfile.replication.SlotMessage;
 import org.dfile.replication.StateId;
 import org.dfile.replication.batch.FileImage;
@@ -36,6 +38,10 @@ sealed interface Packet {
     record ReportWanted(long read, FileName name) implements Packet {}
 
     record Reported(long read, QuorumRead.Report report) implements Packet {}
+
+    record PageWanted(Ballot ballot, Optional<FileName> after) implements Packet {}
+
+    record PageSent(Ballot ballot, Optional<FileName> after, Rejoin.Page page) implements Packet {}
 
     /**
      * From a client, or from a host that does not lead.

@@ -2,12 +2,14 @@ package org.dfile.replication.simulation;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
 import org.dfile.model.FileName;
@@ -152,6 +154,23 @@ final class SimDisk {
         submit(name, after, done);
     }
 
+    /** A state and the batch after it, taken over from others (I10); of two batches the one with the higher ballot stays. */
+    void restore(FileName name, Holding state, Optional<PendingBatch> batch, Runnable done) {
+        FileRecord before = ordered.file(name);
+        boolean above = state.committed().id().isAbove(before.holding().committed().id());
+        Holding holding = above ? state : before.holding();
+        Optional<PendingBatch> pending = Stream.concat(batch.stream(), before.pending().stream())
+                .filter(one -> one.pending().before().equals(holding.committed().id()))
+                .max(Comparator.comparing(one -> one.pending().ballot()));
+        submit(ordered.with(name, new FileRecord(holding, pending)), done);
+    }
+
+    /** The promise, the floor, and with them the vote (I10). */
+    void complete(Ballot ballot, long floor, Runnable done) {
+        Contents promised = ordered.promise(ballot);
+        submit(new Contents(promised.promised(), Math.max(floor, promised.floor()), promised.files()), done);
+    }
+
     private void submit(FileName name, FileRecord after, Consumer<Ended> done) {
         submit(ordered.with(name, after), () -> done.accept(new Ended(after.written(), after)));
     }
@@ -234,5 +253,19 @@ final class SimDisk {
         ordered = Contents.EMPTY;
         bootCount = 0;
         listVersion++;
+    }
+
+    /** A file's record does not match its checksum any more. */
+    void lose(FileName name) {
+        Map<FileName, FileRecord> files = new TreeMap<>(durable.files());
+        files.remove(name);
+        durable = new Contents(durable.promised(), durable.floor(), files);
+        ordered = durable;
+    }
+
+    /** The slot's record does not match its checksum any more. */
+    void loseSlot() {
+        durable = new Contents(Optional.empty(), 0, durable.files());
+        ordered = durable;
     }
 }

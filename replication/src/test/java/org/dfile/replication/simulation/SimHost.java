@@ -58,12 +58,14 @@ final class SimHost {
 
     void boot() {
         if (process == null) {
+            world.trace(() -> id + " starts");
             process = new HostProcess(world, this, new Life(disk.listVersion(), disk.open()));
             process.start();
         }
     }
 
     void crash() {
+        world.trace(() -> id + " crashes");
         if (process != null) {
             world.counts.add(Counts.Of.CRASHES);
             process = null;
@@ -88,6 +90,7 @@ final class SimHost {
     /** The disk is gone, and an empty one is there (I9). */
     void wipe() {
         crash();
+        world.trace(() -> id + " is wiped");
         disk.wipe();
         rotten.clear();
         amnesiac = !world.isBroken(Breakage.WIPED_ANSWERS_ABSENT);
@@ -97,13 +100,24 @@ final class SimHost {
     /** The record of a file does not match its checksum any more: found when it is opened next (I9). */
     void rot(FileName name) {
         crash();
+        disk.lose(name);
         rotten.add(name);
     }
 
     /** The record of the slot does not match its checksum any more. */
     void rotSlot() {
         crash();
+        disk.loseSlot();
         amnesiac = true;
+        world.checks.wiped(id);
+    }
+
+    /** It has its vote back (I10). */
+    void rejoined() {
+        world.trace(() -> id + " has its vote back");
+        amnesiac = false;
+        rotten.clear();
+        world.checks.rejoined(this);
     }
 
     // -- what happens to the process

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
 import org.dfile.replication.Committed;
@@ -20,6 +21,7 @@ import org.dfile.replication.history.Linearizability;
  */
 final class Simulation {
 
+    private static final boolean TRACE = Boolean.getBoolean("dfile.trace");
     private static final long SAFETY_MICROS = 20_000_000;
     private static final long CALM_STEPS = 120_000;
 
@@ -85,7 +87,15 @@ final class Simulation {
         return callsLeft-- > 0;
     }
 
+    /** Tells what happens, if asked to by {@code -Ddfile.trace=true}. */
+    void trace(Supplier<String> line) {
+        if (TRACE) {
+            System.out.println(agenda.now() + " " + line.get());
+        }
+    }
+
     void deliver(String from, String to, Packet packet) {
+        trace(() -> from + " > " + to + " " + packet);
         SimHost host = hostsByName.get(to);
         if (host != null) {
             host.deliver(from, packet);
@@ -126,8 +136,8 @@ final class Simulation {
 
     private boolean areEqual(FileName name) {
         return hosts.stream()
-                .filter(host -> host.votes(name))
-                .allMatch(host -> committed(host, name).id().equals(checks.head(name))
+                .allMatch(host -> !host.isAmnesiac()
+                        && committed(host, name).id().equals(checks.head(name))
                         && host.disk.durable().file(name).pending().isEmpty());
     }
 
