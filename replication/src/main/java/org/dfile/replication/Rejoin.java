@@ -88,6 +88,7 @@ public final class Rejoin {
     private final Map<HostId, Page> pages = new HashMap<>();
     private final Set<FileName> restoring = new HashSet<>();
     private Phase phase = Phase.PREPARING;
+    private @Nullable FileName before;
     private @Nullable FileName after;
     private boolean more;
     private long floor;
@@ -191,6 +192,7 @@ public final class Rejoin {
         }
         phase = Phase.RESTORING;
         more = end != null;
+        before = after;
         after = end == null ? after : end;
         for (Map.Entry<FileName, Map<HostId, FileMessage.Answer>> file :
                 byName(end).entrySet()) {
@@ -226,6 +228,17 @@ public final class Rejoin {
         List<Effect> out = new ArrayList<>();
         if (phase == Phase.RESTORING && restoring.remove(name)) {
             proceed(out);
+        }
+        return out;
+    }
+
+    /** What was to be restored is not to be had any more: who held it has gone on. The page is read anew. */
+    public List<Effect> notRestored(FileName name) {
+        List<Effect> out = new ArrayList<>();
+        if (phase == Phase.RESTORING && restoring.contains(name)) {
+            restoring.clear();
+            after = before;
+            read(out);
         }
         return out;
     }

@@ -1,6 +1,7 @@
 package org.dfile.replication.simulation;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +45,16 @@ final class HostProcess {
         this.fetches = new Fetches(this);
         this.quorumReads = new QuorumReads(this);
         this.rejoining = new Rejoining(this);
-        reopen();
+        reopen(world.names);
     }
 
-    /** Opens all files as they are on disk. */
-    void reopen() {
-        for (FileName name : world.names) {
-            files.put(name, new SimFile(this, name));
+    /** Opens files as they are on disk now. */
+    void reopen(Collection<FileName> names) {
+        for (FileName name : names) {
+            SimFile before = files.put(name, new SimFile(this, name));
+            if (before != null) {
+                before.close();
+            }
         }
     }
 

@@ -98,6 +98,7 @@ final class Rejoining {
     }
 
     private void perform(Rejoin.Effect effect) {
+        world.trace(() -> process.id() + " rejoins: " + effect);
         if (effect instanceof Rejoin.Effect.Prepare prepare) {
             if (world.isBroken(Breakage.REJOIN_WITHOUT_BALLOT)) {
                 on(prepare.to(), new SlotMessage.Promise(prepare.ballot()));
@@ -153,15 +154,12 @@ final class Rejoining {
         });
     }
 
-    /** Who had it may have gone on: then there is a later state to be had, but perhaps from somebody else. */
     private void retry(Rejoin.Effect.Restore restore) {
-        world.counts.add(Counts.Of.REJOINS_RETRIED);
-        Rejoin failed = rejoin;
-        process.in(1_000, () -> {
-            if (rejoin == failed) {
-                restore(restore);
-            }
-        });
+        Rejoin current = rejoin;
+        if (current != null) {
+            world.counts.add(Counts.Of.REJOINS_RETRIED);
+            perform(current.notRestored(restore.name()));
+        }
     }
 
     private void write(Rejoin.Effect.Restore restore, SimDisk.Holding state, Optional<Batch> batch) {
@@ -181,7 +179,10 @@ final class Rejoining {
     private void complete() {
         rejoin = null;
         world.counts.add(Counts.Of.REJOINED);
+        List<FileName> lost = world.names.stream()
+                .filter(name -> !process.host.votes(name))
+                .toList();
         process.host.rejoined();
-        process.reopen();
+        process.reopen(lost);
     }
 }

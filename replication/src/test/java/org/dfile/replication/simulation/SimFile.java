@@ -33,6 +33,7 @@ final class SimFile {
     private final Map<Long, Packet.Request> reads = new TreeMap<>();
     private SimDisk.Holding holding;
     private long lastRead;
+    private boolean closed;
 
     SimFile(HostProcess process, FileName name) {
         this.process = process;
@@ -172,9 +173,18 @@ final class SimFile {
         perform(core.on(from, packet.message(), process.view(name)));
     }
 
+    /** Another one takes its place. What it began ends unheard. */
+    void close() {
+        closed = true;
+    }
+
     private void perform(List<Effect> effects) {
         for (Effect effect : effects) {
-            process.work(() -> perform(effect));
+            process.work(() -> {
+                if (!closed) {
+                    perform(effect);
+                }
+            });
         }
     }
 
@@ -245,6 +255,7 @@ final class SimFile {
     // -- disk and peers
 
     private void persist(FileWrite write) {
+        world.trace(() -> process.id() + " writes " + name + " " + write);
         if (write instanceof FileWrite.Install install) {
             SimDisk.Holding state =
                     Objects.requireNonNull(arrived.get(install.state().id()));
@@ -284,6 +295,10 @@ final class SimFile {
     }
 
     private void written(SimDisk.Ended ended) {
+        if (closed) {
+            return;
+        }
+        world.trace(() -> process.id() + " has written " + name + " " + ended);
         holding = ended.file().holding();
         world.checks.holds(process.host, name, holding);
         StateId committed = holding.committed().id();
