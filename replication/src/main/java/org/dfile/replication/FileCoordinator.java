@@ -163,6 +163,9 @@ final class FileCoordinator {
             gather(gathering, own, out);
         } else if (phase instanceof Proposing proposing) {
             finish(proposing, own, out);
+        } else if (phase instanceof Serving serving
+                && !own.committed().id().equals(serving.base.id())) {
+            lead(serving.ballot, out); // others have gone on
         }
     }
 
@@ -264,8 +267,8 @@ final class FileCoordinator {
         if (committed.equals(proposing.id)) {
             Proposing chosen = proposing.chosen ? proposing : choose(proposing, out);
             serve(chosen.ballot, own.committed(), chosen.floor, out);
-        } else if (committed.isAbove(proposing.id)) {
-            lead(proposing.ballot, out); // others have gone on
+        } else if (!proposing.id.isAbove(committed)) {
+            lead(proposing.ballot, out); // others have gone on, from this batch or from another one in its place
         }
     }
 

@@ -96,8 +96,9 @@ final class Changes {
         if (base == null || waiting.isEmpty()) {
             return;
         }
-        if (!file.holds(base.base().id())) {
-            throw new AssertionError("ready on " + base.base() + ", which is not here: " + file.image());
+        if (!file.core().committed().id().equals(base.base().id())) {
+            ready = null; // others have gone on; if this host still leads it will be ready again
+            return;
         }
         List<Waiting> candidates = List.copyOf(waiting);
         Instant time = Instant.ofEpochMilli(process.world.agenda.now() / 1_000 + clockSkewMillis);

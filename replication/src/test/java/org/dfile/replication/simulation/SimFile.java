@@ -131,10 +131,13 @@ final class SimFile {
 
     // -- leading
 
-    /** The host leads the slot: the file is taken over if there is anything to do for it. */
+    /**
+     * The host leads the slot: the file is taken over if there is anything to do for it. Once faults have stopped each is, in
+     * place of the repair that compares replicas in the background.
+     */
     void leads() {
         Optional<Ballot> ballot = process.slot.leads();
-        if (ballot.isPresent() && core.coordinates().isEmpty() && hasWork()) {
+        if (ballot.isPresent() && core.coordinates().isEmpty() && (hasWork() || world.isCalm())) {
             perform(core.lead(ballot.get(), process.view(name)));
         }
     }
@@ -162,6 +165,7 @@ final class SimFile {
     void tick() {
         perform(core.resend(process.view(name)));
         changes.expire();
+        leads();
     }
 
     // -- messages

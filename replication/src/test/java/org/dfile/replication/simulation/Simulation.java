@@ -40,6 +40,7 @@ final class Simulation {
     private final Map<String, SimHost> hostsByName = new HashMap<>();
     private final Nemesis nemesis;
     private int callsLeft;
+    private boolean calm;
     private long lastId;
 
     Simulation(long seed, Set<Breakage> broken) {
@@ -83,6 +84,10 @@ final class Simulation {
         return ++lastId;
     }
 
+    boolean isCalm() {
+        return calm;
+    }
+
     boolean mayCall() {
         return callsLeft-- > 0;
     }
@@ -114,6 +119,7 @@ final class Simulation {
                 && !(callsLeft < 0 && clients.stream().allMatch(SimClient::isIdle))) {
             agenda.step();
         }
+        calm = true;
         nemesis.stop();
         clients.forEach(SimClient::calm);
         long bound = agenda.steps() + CALM_STEPS;
