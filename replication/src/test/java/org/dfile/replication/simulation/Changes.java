@@ -76,6 +76,10 @@ final class Changes {
         inFlight.clear();
     }
 
+    boolean isOwn(StateId id) {
+        return id.equals(proposal);
+    }
+
     void chosen(StateId id) {
         if (id.equals(proposal)) {
             inFlight.forEach((request, outcome) -> judged(request, outcome));

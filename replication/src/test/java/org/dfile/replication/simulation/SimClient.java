@@ -49,7 +49,7 @@ final class SimClient {
             this.stamp = change == null ? null : client.stamp(name);
             this.invoked = world.nextId();
             this.atLeast = world.checks.seen(name);
-            this.deadline = world.agenda.now() + world.dangers.patience() * (1L + world.random.nextInt(6));
+            this.deadline = world.agenda.now() + world.dangers.patience() * (2L + world.random.nextInt(8));
         }
     }
 

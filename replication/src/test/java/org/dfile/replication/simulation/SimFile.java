@@ -19,6 +19,7 @@ import org.dfile.replication.QuorumRead;
 import org.dfile.replication.SlotEffect;
 import org.dfile.replication.StateId;
 import org.dfile.replication.batch.FileImage;
+import org.jspecify.annotations.Nullable;
 
 /** One file in one life of a host: its machine, what waits for it, and the bytes that the machine knows by their ids. */
 final class SimFile {
@@ -34,6 +35,7 @@ final class SimFile {
     private SimDisk.Holding holding;
     private long lastRead;
     private boolean closed;
+    private FileMessage.@Nullable Accept proposedAgain;
 
     SimFile(HostProcess process, FileName name) {
         this.process = process;
@@ -248,8 +250,19 @@ final class SimFile {
             message = new FileMessage.Answer(
                     answer.ballot(), answer.round(), answer.committed(), Optional.<Pending>empty(), answer.floor());
         }
-        Batch batch = message instanceof FileMessage.Accept accept ? batch(accept.id()) : null;
+        Batch batch = null;
+        if (message instanceof FileMessage.Accept accept) {
+            batch = batch(accept.id());
+            countProposedAgain(accept);
+        }
         process.send(send.to(), new Packet.OfFile(name, message, batch));
+    }
+
+    private void countProposedAgain(FileMessage.Accept accept) {
+        if (!changes.isOwn(accept.id()) && !accept.equals(proposedAgain)) {
+            proposedAgain = accept;
+            world.counts.add(Counts.Of.RE_PROPOSED);
+        }
     }
 
     private Batch batch(StateId id) {

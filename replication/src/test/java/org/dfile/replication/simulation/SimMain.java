@@ -10,7 +10,7 @@ final class SimMain {
         Counts all = new Counts();
         long begun = System.nanoTime();
         for (long seed = from; seed < from + count; seed++) {
-            Simulation run = new Simulation(seed, broken);
+            Simulation run = new Simulation(seed, broken, Boolean.getBoolean("clients"));
             try {
                 run.run();
             } catch (Throwable e) {

@@ -34,6 +34,7 @@ final class Simulation {
     final SimNetwork network;
     final Checks checks;
     private final Set<Breakage> broken;
+    private final boolean clientsOnly;
     private final List<HostId> hostIds = new ArrayList<>();
     private final List<SimClient> clients = new ArrayList<>();
     private final Map<String, SimClient> clientsByName = new HashMap<>();
@@ -43,10 +44,16 @@ final class Simulation {
     private boolean calm;
     private long lastId;
 
-    Simulation(long seed, Set<Breakage> broken) {
+    Simulation(long seed) {
+        this(seed, Set.of(), false);
+    }
+
+    /** @param clientsOnly whether what no client can see is let pass */
+    Simulation(long seed, Set<Breakage> broken, boolean clientsOnly) {
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
         this.dangers = Dangers.draw(random);
         this.broken = broken;
+        this.clientsOnly = clientsOnly;
         this.callsLeft = dangers.calls();
         for (int file = 1; file <= dangers.files(); file++) {
             names.add(FileName.of("file" + file));
@@ -72,6 +79,10 @@ final class Simulation {
 
     boolean isBroken(Breakage seam) {
         return broken.contains(seam);
+    }
+
+    boolean watchesClientsOnly() {
+        return clientsOnly;
     }
 
     ReplicaSet replicas(HostId self) {

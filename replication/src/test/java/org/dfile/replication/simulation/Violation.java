@@ -28,7 +28,12 @@ final class Violation extends AssertionError {
         /** One order of the calls explains all answers. */
         LINEARIZABILITY,
         /** Once faults have stopped everything is answered and replicas become equal. */
-        CONVERGENCE
+        CONVERGENCE;
+
+        /** Whether it takes more to see it than what clients are told, and whether all goes on. */
+        boolean isInside() {
+            return this != READS && this != LINEARIZABILITY && this != CONVERGENCE && this != DIVERGENCE;
+        }
     }
 
     Violation(Rule rule, String detail) {
