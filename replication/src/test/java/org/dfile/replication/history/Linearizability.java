@@ -124,10 +124,12 @@ public final class Linearizability {
     /** Returns how many calls overlap with another one. */
     public static int overlapping(List<Call> calls) {
         int count = 0;
-        for (Call call : calls) {
-            if (calls.stream().anyMatch(other -> other != call && call.overlaps(other))) {
-                count++;
+        for (int i = 0; i < calls.size(); i++) {
+            boolean overlaps = false;
+            for (int j = 0; j < calls.size() && !overlaps; j++) {
+                overlaps = i != j && calls.get(i).overlaps(calls.get(j));
             }
+            count += overlaps ? 1 : 0;
         }
         return count;
     }

@@ -1,7 +1,9 @@
 package org.dfile.replication.history;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.WriteMode;
 
@@ -29,7 +31,7 @@ public final class ModelFile {
     record Step(ModelFile after, Seen seen) {}
 
     Seen read() {
-        return exists ? new Seen.Content(generation, content) : new Seen.Absent();
+        return exists ? new Seen.Content(generation, Bytes.of(content)) : new Seen.Absent();
     }
 
     Seen status() {
@@ -135,6 +137,6 @@ public final class ModelFile {
 
     @Override
     public String toString() {
-        return exists ? generation + ":" + new String(content, java.nio.charset.StandardCharsets.ISO_8859_1) : "absent";
+        return exists ? generation + ":" + new String(content, StandardCharsets.ISO_8859_1) : "absent";
     }
 }

@@ -1,6 +1,6 @@
 package org.dfile.replication.history;
 
-import java.util.Arrays;
+import org.dfile.model.Bytes;
 
 /** What a client was told. */
 public sealed interface Seen {
@@ -21,23 +21,5 @@ public sealed interface Seen {
     record Status(long generation, long length) implements Seen {}
 
     /** Answer to a read: the file, whole. */
-    record Content(long generation, byte[] bytes) implements Seen {
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Content content
-                    && generation == content.generation
-                    && Arrays.equals(bytes, content.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Long.hashCode(generation) * 31 + Arrays.hashCode(bytes);
-        }
-
-        @Override
-        public String toString() {
-            return "generation " + generation + " with " + bytes.length + " bytes, hash " + Arrays.hashCode(bytes);
-        }
-    }
+    record Content(long generation, Bytes bytes) implements Seen {}
 }

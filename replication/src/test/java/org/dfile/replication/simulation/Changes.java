@@ -53,6 +53,10 @@ final class Changes {
         return !waiting.isEmpty();
     }
 
+    long waitsSince() {
+        return waiting.stream().mapToLong(Waiting::since).min().orElse(Long.MAX_VALUE);
+    }
+
     void add(Packet.Request request) {
         waiting.add(new Waiting(request, process.world.agenda.now()));
         if (ready != null) {

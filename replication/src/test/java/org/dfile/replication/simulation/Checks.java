@@ -167,11 +167,20 @@ final class Checks {
     /** A batch that was taken over under a ballot that is the promise now is accepted in it (I10). */
     void rejoined(SimHost host) {
         for (FileName name : world.names) {
-            host.disk.durable().file(name).pending().map(SimDisk.PendingBatch::pending).ifPresent(pending -> {
-                if (host.disk.durable().promised().filter(pending.ballot()::equals).isPresent()) {
-                    accepted(host.id, name, pending.ballot(), pending.id());
-                }
-            });
+            host.disk
+                    .durable()
+                    .file(name)
+                    .pending()
+                    .map(SimDisk.PendingBatch::pending)
+                    .ifPresent(pending -> {
+                        if (host.disk
+                                .durable()
+                                .promised()
+                                .filter(pending.ballot()::equals)
+                                .isPresent()) {
+                            accepted(host.id, name, pending.ballot(), pending.id());
+                        }
+                    });
         }
     }
 
@@ -191,9 +200,14 @@ final class Checks {
         }
         StateId other = file.byVersion.putIfAbsent(id.version(), id);
         Planned planned = file.planned.get(id);
+        require(planned != null, Rule.CHOICE, name + ": nobody proposed " + id);
+        FileImage before = planned == null ? null : file.chosen.get(planned.before);
+        if (planned == null || before == null) {
+            require(false, Rule.HISTORY, name + ": " + id + " is built on what was not chosen");
+            return;
+        }
         boolean sound =
                 require(other == null, Rule.CHOICE, name + ": two batches for one version, " + other + " and " + id)
-                        && require(planned != null, Rule.CHOICE, name + ": nobody proposed " + id)
                         && require(
                                 planned.before.equals(file.head),
                                 Rule.HISTORY,
@@ -201,7 +215,7 @@ final class Checks {
         if (!sound) {
             return;
         }
-        file.chosen.put(id, file.chosen.get(planned.before).apply(planned.batch));
+        file.chosen.put(id, before.apply(planned.batch));
         file.head = id;
         world.counts.add(Counts.Of.CHOSEN);
         for (int index = 0; index < planned.effected.size(); index++) {
@@ -226,10 +240,9 @@ final class Checks {
     void holds(SimHost host, FileName name, SimDisk.Holding holding) {
         StateId id = holding.committed().id();
         FileImage image = file(name).chosen.get(id);
-        boolean chosen =
-                require(image != null, Rule.CHOICE, name + ": " + host.id + " has committed what was not chosen: " + id);
+        require(image != null, Rule.CHOICE, name + ": " + host.id + " has committed what was not chosen: " + id);
         require(
-                !chosen || holding.image().equals(image),
+                image == null || holding.image().equals(image),
                 Rule.CONTENT,
                 name + ": " + host.id + " holds " + holding.image() + " in place of " + image);
     }

@@ -1,5 +1,7 @@
 package org.dfile.replication.simulation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -17,7 +19,7 @@ import java.util.Random;
  * @param patience mean time that a client waits for one host
  * @param thinking mean time between two calls of a client
  * @param sessions that a file remembers
- * @param kinds which faults happen
+ * @param faults which faults happen
  */
 record Dangers(
         int hosts,
@@ -32,14 +34,16 @@ record Dangers(
         int patience,
         int thinking,
         int sessions,
-        boolean[] kinds) {
+        List<Nemesis.Fault> faults) {
 
     static Dangers draw(Random random) {
         int dice = random.nextInt(20);
         int hosts = dice < 15 ? 3 : dice < 18 ? 5 : dice == 18 ? 2 : 1;
-        boolean[] kinds = new boolean[Nemesis.Fault.values().length];
-        for (int i = 0; i < kinds.length; i++) {
-            kinds[i] = random.nextInt(3) > 0;
+        List<Nemesis.Fault> faults = new ArrayList<>();
+        for (Nemesis.Fault fault : Nemesis.Fault.values()) {
+            if (random.nextInt(3) > 0) {
+                faults.add(fault);
+            }
         }
         return new Dangers(
                 hosts,
@@ -54,6 +58,6 @@ record Dangers(
                 30_000 + random.nextInt(120_000),
                 1_000 + random.nextInt(30_000),
                 random.nextInt(3) == 0 ? 2 : 6,
-                kinds);
+                List.copyOf(faults));
     }
 }

@@ -16,6 +16,7 @@ final class Leadership {
     private static final int SUSPICION_MICROS = 90_000;
     private static final int BACK_OFF_MICROS = 40_000;
     private static final int ATTEMPT_MICROS = 150_000;
+    private static final int IMPATIENCE_MICROS = 250_000;
 
     private final HostProcess process;
     private final Map<HostId, Long> lastHeard = new HashMap<>();
@@ -80,11 +81,22 @@ final class Leadership {
         if (!work || isLed() || attemptEnds > process.world.agenda.now()) {
             return;
         }
-        if (hint().equals(process.id())) {
+        if (hint().equals(process.id()) || isImpatient()) {
             leadSoon();
         } else {
             process.files().forEach(SimFile::forwardAll);
         }
+    }
+
+    /** Whether somebody waits for so long that hints must be wrong: two hosts may each take the other for the leader. */
+    private boolean isImpatient() {
+        long oldest = process.world.agenda.now() - IMPATIENCE_MICROS;
+        for (SimFile file : process.files()) {
+            if (file.waitsSince() < oldest) {
+                return process.host.votes();
+            }
+        }
+        return false;
     }
 
     /** Leads after a random back-off, unless somebody else does by then. */
@@ -95,7 +107,7 @@ final class Leadership {
         planned = true;
         process.in(process.world.random.nextInt(BACK_OFF_MICROS), () -> {
             planned = false;
-            if (!isLed() && hint().equals(process.id())) {
+            if (!isLed() && (hint().equals(process.id()) || isImpatient())) {
                 leadNow();
             }
         });

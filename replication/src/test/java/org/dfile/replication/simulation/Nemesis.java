@@ -25,17 +25,13 @@ final class Nemesis {
 
     private final Simulation world;
     private final Random random;
-    private final List<Fault> faults = new ArrayList<>();
+    private final List<Fault> faults;
     private boolean over;
 
     Nemesis(Simulation world) {
         this.world = world;
         this.random = world.random;
-        for (Fault fault : Fault.values()) {
-            if (world.dangers.kinds()[fault.ordinal()]) {
-                faults.add(fault);
-            }
-        }
+        this.faults = world.dangers.faults();
     }
 
     void start() {

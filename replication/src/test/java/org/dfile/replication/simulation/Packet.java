@@ -20,11 +20,19 @@ sealed interface Packet {
 
     record OfSlot(SlotMessage message) implements Packet {}
 
-    /** @param batch goes along with an {@code Accept} */
+    /**
+     * What replicas of one file say.
+     *
+     * @param batch goes along with an {@code Accept}
+     */
     record OfFile(
             FileName name, FileMessage message, @Nullable Batch batch) implements Packet {}
 
-    /** @param votes whether the host may lead */
+    /**
+     * A sign of life.
+     *
+     * @param votes whether the host may lead
+     */
     record Heartbeat(boolean votes) implements Packet {}
 
     record StateWanted(long request, FileName name, StateId id) implements Packet {}

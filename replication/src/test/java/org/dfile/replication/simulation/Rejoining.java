@@ -57,7 +57,8 @@ final class Rejoining {
         }
         if (message instanceof SlotMessage.Promise promise) {
             perform(current.onPromise(from, promise.ballot()));
-        } else if (message instanceof SlotMessage.Refused refused && refused.ballot().equals(current.ballot())) {
+        } else if (message instanceof SlotMessage.Refused refused
+                && refused.ballot().equals(current.ballot())) {
             perform(current.onRefused(refused.promised()));
         }
     }
@@ -73,8 +74,8 @@ final class Rejoining {
     void pageWanted(HostId from, Packet.PageWanted wanted) {
         SimDisk.Contents contents = process.host.disk.durable();
         Ballot ballot = wanted.ballot();
-        boolean promised = contents.promised().isPresent()
-                && contents.promised().get().compareTo(ballot) >= 0;
+        boolean promised =
+                contents.promised().isPresent() && contents.promised().get().compareTo(ballot) >= 0;
         if (process.host.isAmnesiac() || !(promised || world.isBroken(Breakage.REJOIN_WITHOUT_BALLOT))) {
             return;
         }
@@ -87,8 +88,7 @@ final class Rejoining {
         });
         boolean more = entries.size() > PAGE_ENTRIES;
         List<Rejoin.Entry> page = more ? entries.subList(0, PAGE_ENTRIES) : entries;
-        process.send(
-                from, new Packet.PageSent(ballot, wanted.after(), new Rejoin.Page(page, more, contents.floor())));
+        process.send(from, new Packet.PageSent(ballot, wanted.after(), new Rejoin.Page(page, more, contents.floor())));
     }
 
     private void perform(List<Rejoin.Effect> effects) {
@@ -165,8 +165,7 @@ final class Rejoining {
     private void write(Rejoin.Effect.Restore restore, SimDisk.Holding state, Optional<Batch> batch) {
         Optional<SimDisk.PendingBatch> pending =
                 batch.map(bytes -> new SimDisk.PendingBatch(restore.found().orElseThrow(), bytes));
-        process.host.disk.restore(
-                restore.name(), state, pending, process.here(() -> restored(restore.name())));
+        process.host.disk.restore(restore.name(), state, pending, process.here(() -> restored(restore.name())));
     }
 
     private void restored(FileName name) {
@@ -179,9 +178,8 @@ final class Rejoining {
     private void complete() {
         rejoin = null;
         world.counts.add(Counts.Of.REJOINED);
-        List<FileName> lost = world.names.stream()
-                .filter(name -> !process.host.votes(name))
-                .toList();
+        List<FileName> lost =
+                world.names.stream().filter(name -> !process.host.votes(name)).toList();
         process.host.rejoined();
         process.reopen(lost);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SimClient {
 
     private static final int MAX_OFFSET = 40;
+    private static final List<WriteMode> MODES = List.of(WriteMode.values());
 
     private static final class Open {
         private final long id;
@@ -136,7 +138,7 @@ final class SimClient {
             return new Change.Truncate(generation, random.nextInt(MAX_OFFSET));
         }
         if (dice < 89) {
-            return new Change.Replace(WriteMode.values()[random.nextInt(3)], bytes());
+            return new Change.Replace(MODES.get(random.nextInt(MODES.size())), bytes());
         }
         return dice < 95
                 ? new Change.Create(random.nextBoolean(), random.nextBoolean())
@@ -212,16 +214,16 @@ final class SimClient {
             return;
         }
         generations.put(call.name, version.generation());
-        byte[] content = read.image().content();
+        Bytes content = Bytes.of(read.image().content());
         end(
                 call,
                 call.status
-                        ? new Seen.Status(version.generation(), content.length)
+                        ? new Seen.Status(version.generation(), content.byteCount())
                         : new Seen.Content(version.generation(), content));
     }
 
     private Seen seen(Open call, Outcome outcome) {
-        world.checks.acknowledged(call.name, java.util.Objects.requireNonNull(call.stamp));
+        world.checks.acknowledged(call.name, Objects.requireNonNull(call.stamp));
         world.counts.add(Counts.Of.ACKNOWLEDGED);
         if (outcome instanceof Outcome.Done done) {
             var receipt = done.receipt();

@@ -157,7 +157,8 @@ final class SimDisk {
     /** A state and the batch after it, taken over from others (I10); of two batches the one with the higher ballot stays. */
     void restore(FileName name, Holding state, Optional<PendingBatch> batch, Runnable done) {
         FileRecord before = ordered.file(name);
-        boolean above = state.committed().id().isAbove(before.holding().committed().id());
+        boolean above =
+                state.committed().id().isAbove(before.holding().committed().id());
         Holding holding = above ? state : before.holding();
         Optional<PendingBatch> pending = Stream.concat(batch.stream(), before.pending().stream())
                 .filter(one -> one.pending().before().equals(holding.committed().id()))

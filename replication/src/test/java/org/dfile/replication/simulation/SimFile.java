@@ -104,6 +104,11 @@ final class SimFile {
         return !reads.isEmpty() || changes.isWaiting();
     }
 
+    /** Returns since when the change that waits longest does. */
+    long waitsSince() {
+        return changes.waitsSince();
+    }
+
     /** Hands on all that waits. */
     void forwardAll() {
         Map<Long, Packet.Request> open = new TreeMap<>(reads);

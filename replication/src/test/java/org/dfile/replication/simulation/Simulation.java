@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -116,7 +117,7 @@ final class Simulation {
         if (host != null) {
             host.deliver(from, packet);
         } else {
-            clientsByName.get(to).on(packet);
+            Objects.requireNonNull(clientsByName.get(to)).on(packet);
         }
     }
 
