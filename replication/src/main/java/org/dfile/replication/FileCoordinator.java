@@ -163,8 +163,7 @@ final class FileCoordinator {
             gather(gathering, own, out);
         } else if (phase instanceof Proposing proposing) {
             finish(proposing, own, out);
-        } else if (phase instanceof Serving serving
-                && !own.committed().id().equals(serving.base.id())) {
+        } else if (phase instanceof Serving serving && !own.committed().id().equals(serving.base.id())) {
             lead(serving.ballot, out); // others have gone on
         }
     }
