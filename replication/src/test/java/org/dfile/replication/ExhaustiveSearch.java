@@ -5,10 +5,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 
-/**
- * Visits every state of a small world that can be reached, breadth first, so that a violation is found by a shortest
- * history. States are told apart by 128 bits of hash.
- */
+/** Visits every state of a small world that can be reached. States are told apart by 128 bits of hash. */
 final class ExhaustiveSearch {
 
     /**
@@ -21,16 +18,24 @@ final class ExhaustiveSearch {
     private final Set<StateKey> seen = new HashSet<>();
     private final Deque<SmallWorld> open = new ArrayDeque<>();
     private final long limit;
+    private final boolean breadthFirst;
     private long steps;
 
-    ExhaustiveSearch(long limit) {
+    /**
+     * A search that has seen nothing yet.
+     *
+     * @param limit states after which it is given up
+     * @param breadthFirst finds a shortest history to a violation, but keeps many more states in memory
+     */
+    ExhaustiveSearch(long limit, boolean breadthFirst) {
         this.limit = limit;
+        this.breadthFirst = breadthFirst;
     }
 
     Result run(SmallWorld start) {
         add(start);
         while (!open.isEmpty() && seen.size() < limit) {
-            SmallWorld world = open.poll();
+            SmallWorld world = breadthFirst ? open.removeFirst() : open.removeLast();
             world.steps(next -> {
                 steps++;
                 add(next);

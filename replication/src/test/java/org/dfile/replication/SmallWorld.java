@@ -58,13 +58,22 @@ final class SmallWorld {
     private boolean crashing;
     private final SmallHistory history;
 
-    SmallWorld(Budget budget, int majority) {
+    /**
+     * A world before anything has happened.
+     *
+     * @param wanted operations that clients ask of the first and of the second host, one letter each; the same letter at
+     *     both is one request that was sent again
+     */
+    SmallWorld(List<String> wanted, Budget budget, int majority) {
         this.budget = budget;
         this.network = new HashSet<>();
         this.history = new SmallHistory();
         HOSTS.forEach(host -> hosts.put(host, new SmallHost(host, majority)));
-        host(HOSTS.get(0)).wants.add('x');
-        host(HOSTS.get(1)).wants.addAll(List.of('x', 'y')); // the first client has tried again here
+        for (int i = 0; i < wanted.size(); i++) {
+            for (char operation : wanted.get(i).toCharArray()) {
+                host(HOSTS.get(i)).wants.add(operation);
+            }
+        }
     }
 
     private SmallWorld(SmallWorld other) {
