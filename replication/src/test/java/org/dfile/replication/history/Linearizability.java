@@ -24,7 +24,7 @@ public final class Linearizability {
         UNDECIDED
     }
 
-    private record Reached(BitSet done, ModelFile file) {}
+    private record Reached(BitSet done, ModelFile file, int unanswered) {}
 
     private final List<Call> calls;
     private final Set<Reached> reached = new HashSet<>();
@@ -32,6 +32,7 @@ public final class Linearizability {
     private int openAnswers;
     private long steps;
     private int furthest;
+    private int mostUnanswered;
 
     private Linearizability(List<Call> calls) {
         this.calls = new ArrayList<>(calls);
@@ -42,7 +43,7 @@ public final class Linearizability {
 
     public static Verdict check(List<Call> calls) {
         Linearizability search = new Linearizability(calls);
-        if (search.finishes(ModelFile.NEW)) {
+        if (search.finds()) {
             return Verdict.LINEARIZABLE;
         }
         return search.steps > MAX_STEPS ? Verdict.UNDECIDED : Verdict.NOT_LINEARIZABLE;
@@ -51,7 +52,7 @@ public final class Linearizability {
     /** Tells how far the best order gets, for people. */
     public static String explain(List<Call> calls) {
         Linearizability search = new Linearizability(calls);
-        boolean found = search.finishes(ModelFile.NEW);
+        boolean found = search.finds();
         StringBuilder text = new StringBuilder("order found: " + found + ", most calls in order: " + search.furthest
                 + " of " + calls.size() + ", steps: " + search.steps);
         calls.stream()
@@ -60,18 +61,37 @@ public final class Linearizability {
         return text.toString();
     }
 
-    private boolean finishes(ModelFile file) {
+    /** Looks first for orders in which few calls without an answer take effect in a row, in the end for all. */
+    private boolean finds() {
+        int unanswered = calls.size() - openAnswers;
+        for (mostUnanswered = 1; mostUnanswered < unanswered; mostUnanswered *= 3) {
+            reached.clear();
+            if (finishes(ModelFile.NEW, 0)) {
+                return true;
+            }
+        }
+        mostUnanswered = unanswered;
+        reached.clear();
+        return finishes(ModelFile.NEW, 0);
+    }
+
+    /** @param unanswered how many calls without an answer took effect since the last one with an answer */
+    private boolean finishes(ModelFile file, int unanswered) {
         if (openAnswers == 0) {
             return true;
         }
-        if (steps++ > MAX_STEPS || !reached.add(new Reached((BitSet) done.clone(), file))) {
+        if (steps++ > MAX_STEPS || !reached.add(new Reached((BitSet) done.clone(), file, unanswered))) {
             return false;
         }
         furthest = Math.max(furthest, done.cardinality());
         long firstAnswer = firstAnswer();
         for (int index = done.nextClearBit(0); index < calls.size(); index = done.nextClearBit(index + 1)) {
             Call call = calls.get(index);
-            if (call.invoked() < firstAnswer && isNext(call) && finishesWith(index, call, file)) {
+            boolean tooMany = call.seen().isEmpty() && unanswered == mostUnanswered;
+            if (!tooMany
+                    && call.invoked() < firstAnswer
+                    && isNext(call)
+                    && finishesWith(index, call, file, unanswered)) {
                 return true;
             }
         }
@@ -101,7 +121,7 @@ public final class Linearizability {
         return true;
     }
 
-    private boolean finishesWith(int index, Call call, ModelFile file) {
+    private boolean finishesWith(int index, Call call, ModelFile file, int unanswered) {
         ModelFile after = file;
         Seen expected = call.seen().filter(Seen.Status.class::isInstance).isPresent() ? file.status() : file.read();
         if (call.change().isPresent()) {
@@ -115,7 +135,7 @@ public final class Linearizability {
         int answers = call.seen().isPresent() ? 1 : 0;
         done.set(index);
         openAnswers -= answers;
-        boolean finishes = finishes(after);
+        boolean finishes = finishes(after, answers == 1 ? 0 : unanswered + 1);
         done.clear(index);
         openAnswers += answers;
         return finishes;

@@ -36,6 +36,13 @@ record Dangers(
         int sessions,
         List<Nemesis.Fault> faults) {
 
+    private static final int FOR_EVER_MICROS = 100_000_000;
+
+    /** Nothing goes wrong of itself, nobody calls, and clients wait for ever: for scripts. */
+    static Dangers none(int hosts) {
+        return new Dangers(hosts, 1, 4, 0, 0, 0, 0, 300, Integer.MAX_VALUE / 4, FOR_EVER_MICROS, 1_000, 6, List.of());
+    }
+
     static Dangers draw(Random random) {
         int dice = random.nextInt(20);
         int hosts = dice < 15 ? 3 : dice < 18 ? 5 : dice == 18 ? 2 : 1;

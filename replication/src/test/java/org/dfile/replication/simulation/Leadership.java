@@ -31,9 +31,7 @@ final class Leadership {
     }
 
     void start() {
-        process.replicas
-                .others()
-                .forEach(other -> process.send(other, new Packet.Heartbeat(!process.host.isAmnesiac())));
+        process.replicas.others().forEach(other -> process.send(other, new Packet.Heartbeat(process.host.mayLead())));
         process.in(HEARTBEAT_MICROS / 2 + process.world.random.nextInt(HEARTBEAT_MICROS), this::start);
     }
 
@@ -49,7 +47,7 @@ final class Leadership {
 
     private boolean isTrusted(HostId host) {
         if (host.equals(process.id())) {
-            return !process.host.isAmnesiac();
+            return process.host.mayLead();
         }
         long silent = process.world.agenda.now() - lastHeard.getOrDefault(host, 0L);
         return silent < SUSPICION_MICROS && !notVoting.contains(host);
@@ -72,8 +70,22 @@ final class Leadership {
         return process.slot.leads().isPresent();
     }
 
+    /** Who has no room leaves it to another one. */
+    private void handOver() {
+        if (isLed()
+                && !process.host.mayLead()
+                && process.replicas.others().stream().anyMatch(this::isTrusted)) {
+            process.slot.resign();
+            process.files().forEach(SimFile::resign);
+        }
+    }
+
     /** Leads, or hands on what waits, if there is anything to do. */
     void consider() {
+        handOver();
+        if (process.world.leadsByScript()) {
+            return;
+        }
         boolean work = false;
         for (SimFile file : process.files()) {
             work |= file.hasWork();

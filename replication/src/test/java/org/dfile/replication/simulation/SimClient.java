@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SimClient {
 
     private static final int MAX_OFFSET = 40;
+    private static final int CALM_PATIENCE_MICROS = 100_000;
     private static final List<WriteMode> MODES = List.of(WriteMode.values());
 
     private static final class Open {
@@ -109,7 +110,33 @@ final class SimClient {
             lastCalls.add(file);
             lastCalls.add(file);
         }
+        if (open != null) {
+            attempt(open);
+        }
         think();
+    }
+
+    /** In a script: calls, by way of a host. */
+    void call(int hostNumber, @Nullable Change change) {
+        host = hostNumber - 1;
+        begin(new Open(this, world.names.get(0), change, false));
+    }
+
+    /** In a script: asks another host the same. */
+    void askAgain(int hostNumber) {
+        host = hostNumber - 1;
+        send(Objects.requireNonNull(open));
+    }
+
+    /** In a script: waits no longer. */
+    void giveUp() {
+        giveUp(Objects.requireNonNull(open));
+    }
+
+    /** Returns what the last call that was answered was told. */
+    @Nullable
+    Seen lastSeen() {
+        return ended.isEmpty() ? null : ended.get(ended.size() - 1).call.seen().orElse(null);
     }
 
     private void next() {
@@ -159,7 +186,7 @@ final class SimClient {
     private void begin(Open call) {
         open = call;
         attempt(call);
-        if (random.nextInt(12) == 0) {
+        if (!world.leadsByScript() && random.nextInt(12) == 0) {
             host = random.nextInt(world.dangers.hosts());
             send(call); // impatient: both may be executed
         }
@@ -167,7 +194,8 @@ final class SimClient {
 
     private void attempt(Open call) {
         send(call);
-        world.agenda.after(world.dangers.patience() / 2 + random.nextInt(world.dangers.patience()), () -> {
+        int patience = calm ? Math.min(CALM_PATIENCE_MICROS, world.dangers.patience()) : world.dangers.patience();
+        world.agenda.after(patience / 2 + random.nextInt(patience), () -> {
             if (open == call) {
                 host = (host + 1) % world.dangers.hosts();
                 if (!calm && world.agenda.now() > call.deadline) {

@@ -151,7 +151,11 @@ final class SimDisk {
         boolean above =
                 holding.committed().id().isAbove(before.holding().committed().id()); // I19
         FileRecord after = above ? new FileRecord(holding, dropPending ? Optional.empty() : before.pending()) : before;
-        submit(name, after, done);
+        if (full && above) {
+            now(done, new WriteResult.NotWritten(), before);
+        } else {
+            submit(name, after, done);
+        }
     }
 
     /** A state and the batch after it, taken over from others (I10); of two batches the one with the higher ballot stays. */

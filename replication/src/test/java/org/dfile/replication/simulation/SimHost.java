@@ -46,6 +46,10 @@ final class SimHost {
         return amnesiac || !rotten.isEmpty();
     }
 
+    boolean mayLead() {
+        return !isAmnesiac() && !disk.full;
+    }
+
     boolean votes() {
         return !amnesiac;
     }

@@ -11,12 +11,27 @@ final class SimNetwork {
     private final Simulation world;
     private final Set<String> cut = new TreeSet<>();
     private boolean calm;
+    private Gate gate = (from, to, packet) -> false;
+
+    /** What a script does with a packet. */
+    interface Gate {
+        /** Returns whether the packet is taken out of the network. */
+        boolean takes(String from, String to, Packet packet);
+    }
 
     SimNetwork(Simulation world) {
         this.world = world;
     }
 
+    /** From now on every packet is shown to a script first. */
+    void through(Gate script) {
+        gate = script;
+    }
+
     void send(String from, String to, Packet packet) {
+        if (gate.takes(from, to, packet)) {
+            return;
+        }
         if (from.equals(to)) {
             world.agenda.after(1, () -> world.deliver(from, to, packet));
             return;

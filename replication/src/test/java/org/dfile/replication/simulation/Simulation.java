@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -23,6 +24,9 @@ import org.dfile.replication.history.Linearizability;
 final class Simulation {
 
     private static final boolean TRACE = Boolean.getBoolean("dfile.trace");
+    /** So that neighbouring seeds have nothing in common. */
+    private static final long SCRAMBLE = 0x9E3779B97F4A7C15L;
+
     private static final long SAFETY_MICROS = 20_000_000;
     private static final long CALM_STEPS = 120_000;
 
@@ -36,6 +40,7 @@ final class Simulation {
     final Checks checks;
     private final Set<Breakage> broken;
     private final boolean clientsOnly;
+    private final boolean isScripted;
     private final List<HostId> hostIds = new ArrayList<>();
     private final List<SimClient> clients = new ArrayList<>();
     private final Map<String, SimClient> clientsByName = new HashMap<>();
@@ -43,6 +48,7 @@ final class Simulation {
     private final Nemesis nemesis;
     private int callsLeft;
     private boolean calm;
+    private boolean elections;
     private long lastId;
 
     Simulation(long seed) {
@@ -51,8 +57,18 @@ final class Simulation {
 
     /** @param clientsOnly whether what no client can see is let pass */
     Simulation(long seed, Set<Breakage> broken, boolean clientsOnly) {
-        this.random = new Random(seed * 0x9E3779B97F4A7C15L);
-        this.dangers = Dangers.draw(random);
+        this(new Random(seed * SCRAMBLE), Optional.empty(), broken, clientsOnly);
+    }
+
+    /** A run of which a script decides what happens. */
+    static Simulation scripted(int hosts, Set<Breakage> broken) {
+        return new Simulation(new Random(1), Optional.of(Dangers.none(hosts)), broken, false);
+    }
+
+    private Simulation(Random random, Optional<Dangers> script, Set<Breakage> broken, boolean clientsOnly) {
+        this.random = random;
+        this.dangers = script.orElseGet(() -> Dangers.draw(random));
+        this.isScripted = script.isPresent();
         this.broken = broken;
         this.clientsOnly = clientsOnly;
         this.callsLeft = dangers.calls();
@@ -96,6 +112,20 @@ final class Simulation {
         return ++lastId;
     }
 
+    /** Whether hosts lead when told to, and not else. */
+    boolean leadsByScript() {
+        return isScripted && !calm && !elections;
+    }
+
+    /** In a script: hosts lead when they think they should. */
+    void allowElections() {
+        elections = true;
+    }
+
+    SimClient client(int number) {
+        return clients.get(number - 1);
+    }
+
     boolean isCalm() {
         return calm;
     }
@@ -131,6 +161,11 @@ final class Simulation {
                 && !(callsLeft < 0 && clients.stream().allMatch(SimClient::isIdle))) {
             agenda.step();
         }
+        rest();
+    }
+
+    /** Undoes all harm; then everything must be answered and become equal. */
+    void rest() {
         calm = true;
         nemesis.stop();
         clients.forEach(SimClient::calm);
