@@ -181,7 +181,7 @@ final class FileCoordinator {
             lead(gathering.ballot, out); // the own replica has learned of a later state meanwhile
         } else if (found == null) {
             serve(gathering.ballot, own.committed(), survey.floor(), out);
-        } else if (gathering.batchHere || isHere(found, own)) {
+        } else if (gathering.batchHere || isPending(found.id(), own)) {
             propose(gathering.ballot, found.before(), found.id(), true, survey.floor(), out);
         } else if (!gathering.batchAsked) {
             phase = new Gathering(gathering.ballot, survey, true, false);
@@ -189,8 +189,8 @@ final class FileCoordinator {
         }
     }
 
-    private static boolean isHere(Pending found, FileReplica own) {
-        return own.pending().filter(pending -> pending.id().equals(found.id())).isPresent();
+    private static boolean isPending(StateId id, FileReplica own) {
+        return own.pending().filter(pending -> pending.id().equals(id)).isPresent();
     }
 
     void batchArrived(StateId id, FileReplica own, List<Effect> out) {
@@ -235,14 +235,14 @@ final class FileCoordinator {
         Proposing proposing = (Proposing) phase;
         proposing.accepted.add(from);
         if (!proposing.chosen && replicas.isMajority(proposing.accepted.size())) { // I5
-            choose(proposing, out);
+            choose(proposing, own, out);
         } else if (proposing.chosen) {
             out.add(new Effect.Send(from, new FileMessage.Commit(proposing.ballot, proposing.id)));
         }
         proceed(own, out);
     }
 
-    private Proposing choose(Proposing proposing, List<Effect> out) {
+    private Proposing choose(Proposing proposing, FileReplica own, List<Effect> out) {
         Proposing chosen = new Proposing(
                 proposing.ballot,
                 proposing.before,
@@ -253,8 +253,22 @@ final class FileCoordinator {
                 proposing.floor);
         phase = chosen;
         out.add(new Effect.Chosen(proposing.id));
-        toAll(new FileMessage.Commit(proposing.ballot, proposing.id), out);
+        commit(chosen, own, out);
         return chosen;
+    }
+
+    /** Says that the batch is chosen. If the own replica had no room for it, it gets the state from one that had. */
+    private void commit(Proposing chosen, FileReplica own, List<Effect> out) {
+        boolean leftOut = !own.isWriting()
+                && !isPending(chosen.id, own)
+                && !own.committed().id().equals(chosen.id);
+        if (leftOut) {
+            replicas.others().stream()
+                    .filter(chosen.accepted::contains)
+                    .findFirst()
+                    .ifPresent(holder -> own.fetch(holder, chosen.id, out));
+        }
+        toAll(new FileMessage.Commit(chosen.ballot, chosen.id), out);
     }
 
     /**
@@ -264,7 +278,7 @@ final class FileCoordinator {
     private void finish(Proposing proposing, FileReplica own, List<Effect> out) {
         StateId committed = own.committed().id();
         if (committed.equals(proposing.id)) {
-            Proposing chosen = proposing.chosen ? proposing : choose(proposing, out);
+            Proposing chosen = proposing.chosen ? proposing : choose(proposing, own, out);
             serve(chosen.ballot, own.committed(), chosen.floor, out);
         } else if (!proposing.id.isAbove(committed)) {
             lead(proposing.ballot, out); // others have gone on, from this batch or from another one in its place
@@ -334,14 +348,14 @@ final class FileCoordinator {
     // -- what gets lost is sent again
 
     /** Says again what has not been answered. */
-    void resend(List<Effect> out) {
+    void resend(FileReplica own, List<Effect> out) {
         if (phase instanceof Querying querying) {
             toMissing(querying.answers.keySet(), new FileMessage.Query(querying.ballot, querying.round), out);
         } else if (phase instanceof Proposing proposing) {
             toMissing(
                     proposing.accepted, new FileMessage.Accept(proposing.ballot, proposing.before, proposing.id), out);
             if (proposing.chosen) {
-                toAll(new FileMessage.Commit(proposing.ballot, proposing.id), out);
+                commit(proposing, own, out);
             }
         } else if (phase instanceof Serving serving && !serving.base.id().equals(StateId.NONE)) {
             toMissing(serving.holders, new FileMessage.Commit(serving.ballot, serving.base.id()), out);

@@ -143,7 +143,7 @@ public final class FileCore {
     /** Time has passed without answers: says again what may be lost. */
     public List<Effect> resend(SlotView slot) {
         List<Effect> out = new ArrayList<>();
-        coordinator.resend(out);
+        coordinator.resend(replica, out);
         return loop(out, slot);
     }
 
