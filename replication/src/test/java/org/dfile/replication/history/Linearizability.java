@@ -33,6 +33,7 @@ public final class Linearizability {
     private long steps;
     private int furthest;
     private int mostUnanswered;
+    private boolean limited = true;
 
     private Linearizability(List<Call> calls) {
         this.calls = new ArrayList<>(calls);
@@ -71,6 +72,7 @@ public final class Linearizability {
             }
         }
         mostUnanswered = unanswered;
+        limited = false;
         reached.clear();
         return finishes(ModelFile.NEW, 0);
     }
@@ -80,7 +82,7 @@ public final class Linearizability {
         if (openAnswers == 0) {
             return true;
         }
-        if (steps++ > MAX_STEPS || !reached.add(new Reached((BitSet) done.clone(), file, unanswered))) {
+        if (steps++ > MAX_STEPS || !reached.add(new Reached((BitSet) done.clone(), file, limited ? unanswered : 0))) {
             return false;
         }
         furthest = Math.max(furthest, done.cardinality());
