@@ -14,8 +14,12 @@ import java.util.Set;
  */
 public final class Linearizability {
 
-    /** More steps than that and the search gives up. */
-    private static final long MAX_STEPS = 4_000_000;
+    /** More steps than that and the search gives up: first in the order of the hints, in the end in any. */
+    private static final long MAX_QUICK_STEPS = 300_000;
+
+    private static final long MAX_STEPS = 1_500_000;
+
+    private static final int ALL = Integer.MAX_VALUE;
 
     /** What the search found. */
     public enum Verdict {
@@ -33,7 +37,7 @@ public final class Linearizability {
     private long steps;
     private int furthest;
     private int mostUnanswered;
-    private boolean limited = true;
+    private long mostSteps;
 
     private Linearizability(List<Call> calls) {
         this.calls = new ArrayList<>(calls);
@@ -43,38 +47,42 @@ public final class Linearizability {
     }
 
     public static Verdict check(List<Call> calls) {
-        Linearizability search = new Linearizability(calls);
-        if (search.finds()) {
-            return Verdict.LINEARIZABLE;
-        }
-        return search.steps > MAX_STEPS ? Verdict.UNDECIDED : Verdict.NOT_LINEARIZABLE;
+        return new Linearizability(calls).search();
     }
 
     /** Tells how far the best order gets, for people. */
     public static String explain(List<Call> calls) {
         Linearizability search = new Linearizability(calls);
-        boolean found = search.finds();
-        StringBuilder text = new StringBuilder("order found: " + found + ", most calls in order: " + search.furthest
-                + " of " + calls.size() + ", steps: " + search.steps);
+        Verdict verdict = search.search();
+        StringBuilder text = new StringBuilder(verdict + ", most calls in order: " + search.furthest + " of "
+                + calls.size() + ", steps: " + search.steps);
         calls.stream()
                 .sorted(Comparator.comparingLong(Call::invoked))
                 .forEach(call -> text.append("\n  ").append(call));
         return text.toString();
     }
 
-    /** Looks first for orders in which few calls without an answer take effect in a row, in the end for all. */
-    private boolean finds() {
-        int unanswered = calls.size() - openAnswers;
-        for (mostUnanswered = 1; mostUnanswered < unanswered; mostUnanswered *= 3) {
-            reached.clear();
-            if (finishes(ModelFile.NEW, 0)) {
-                return true;
-            }
+    /**
+     * Where hints do not help, calls without an answer make the orders too many: then those are tried first in which few of
+     * them take effect in a row.
+     */
+    private Verdict search() {
+        Verdict verdict = search(ALL, MAX_QUICK_STEPS);
+        for (int most = 1; verdict == Verdict.UNDECIDED && most <= 3; most++) {
+            verdict = search(most, MAX_QUICK_STEPS);
         }
-        mostUnanswered = unanswered;
-        limited = false;
+        return verdict == Verdict.UNDECIDED ? search(ALL, MAX_STEPS) : verdict;
+    }
+
+    private Verdict search(int unansweredInARow, long stepCount) {
+        mostUnanswered = unansweredInARow;
+        mostSteps = stepCount;
+        steps = 0;
         reached.clear();
-        return finishes(ModelFile.NEW, 0);
+        if (finishes(ModelFile.NEW, 0)) {
+            return Verdict.LINEARIZABLE;
+        }
+        return steps > mostSteps || mostUnanswered != ALL ? Verdict.UNDECIDED : Verdict.NOT_LINEARIZABLE;
     }
 
     /** @param unanswered how many calls without an answer took effect since the last one with an answer */
@@ -82,7 +90,8 @@ public final class Linearizability {
         if (openAnswers == 0) {
             return true;
         }
-        if (steps++ > MAX_STEPS || !reached.add(new Reached((BitSet) done.clone(), file, limited ? unanswered : 0))) {
+        if (steps++ > mostSteps
+                || !reached.add(new Reached((BitSet) done.clone(), file, mostUnanswered == ALL ? 0 : unanswered))) {
             return false;
         }
         furthest = Math.max(furthest, done.cardinality());
