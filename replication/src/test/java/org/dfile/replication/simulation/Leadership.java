@@ -86,7 +86,7 @@ final class Leadership {
         if (process.world.leadsByScript()) {
             return;
         }
-        boolean work = false;
+        boolean work = process.world.isCalm(); // then repair has something to compare
         for (SimFile file : process.files()) {
             work |= file.hasWork();
         }
