@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dfile.model.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class DataFiles {
     private final Path directory;
     private final long fileBytes;
     private final long syncAheadBytes;
+    private final Safeguards safeguards;
     private final Health health;
     private final ConcurrentSkipListMap<Integer, DataFile> files = new ConcurrentSkipListMap<>();
     private final AtomicLong syncs = new AtomicLong();
@@ -49,10 +51,11 @@ final class DataFiles {
     private int lastNumber;
 
     /** @param fileBytes a file is closed at this size */
-    DataFiles(Path directory, long fileBytes, StoreSettings settings, Health health) {
+    DataFiles(Path directory, long fileBytes, StoreSettings settings, Safeguards safeguards, Health health) {
         this.directory = directory;
         this.fileBytes = fileBytes;
         this.syncAheadBytes = settings.syncAheadBytes();
+        this.safeguards = safeguards;
         this.health = health;
     }
 
@@ -202,6 +205,11 @@ final class DataFiles {
         } catch (IOException e) {
             throw health.poison("closing " + file.path(), e);
         }
+    }
+
+    /** Returns whether bytes read from a data file are those that were written (I14). */
+    boolean intact(ByteBuffer block, int crc) {
+        return !safeguards.checkedBlocks() || Bytes.checksum(block) == crc;
     }
 
     /** Returns how many bytes of a file committed records refer to. */

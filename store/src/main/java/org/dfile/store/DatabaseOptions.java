@@ -30,20 +30,19 @@ final class DatabaseOptions implements AutoCloseable {
     private static final int LOG_FILES = 4;
     private static final int BLOOM_BITS_PER_KEY = 10;
 
+    final Safeguards safeguards;
     final DBOptions database;
     final ColumnFamilyOptions family;
     private final List<AbstractNativeReference> owned = new ArrayList<>();
 
-    DatabaseOptions(StoreSettings settings, boolean create, boolean stoppedCleanly) {
+    DatabaseOptions(StoreSettings settings, Safeguards safeguards, boolean create, boolean stoppedCleanly) {
+        this.safeguards = safeguards;
         database = own(DBOptions.getDBOptionsFromProps(properties()))
                 .setCreateIfMissing(create)
                 .setErrorIfExists(create)
                 .setCreateMissingColumnFamilies(create)
                 .setParanoidChecks(true)
-                .setWalRecoveryMode(
-                        stoppedCleanly
-                                ? WALRecoveryMode.AbsoluteConsistency
-                                : WALRecoveryMode.TolerateCorruptedTailRecords)
+                .setWalRecoveryMode(recoveryMode(safeguards, stoppedCleanly))
                 .setAvoidFlushDuringRecovery(false) // I13: what was recovered is rewritten and synced before it is used
                 .setDbWriteBufferSize(settings.writeBufferBytes())
                 .setMaxTotalWalSize(2 * settings.writeBufferBytes())
@@ -67,6 +66,13 @@ final class DatabaseOptions implements AutoCloseable {
                         .setCacheIndexAndFilterBlocks(true)
                         .setFilterPolicy(own(new BloomFilter(BLOOM_BITS_PER_KEY)))
                         .setBlockSize(16 << 10));
+    }
+
+    private static WALRecoveryMode recoveryMode(Safeguards safeguards, boolean stoppedCleanly) {
+        if (!safeguards.damagedLogsRefused()) {
+            return WALRecoveryMode.PointInTimeRecovery;
+        }
+        return stoppedCleanly ? WALRecoveryMode.AbsoluteConsistency : WALRecoveryMode.TolerateCorruptedTailRecords;
     }
 
     /** Options that the Java API has no methods for. */

@@ -2,7 +2,6 @@ package org.dfile.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.dfile.model.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,7 +131,7 @@ final class ExtentReader {
         boolean complete = file.read(bytes, part.position());
         for (int number = 0; number < part.crcs().length; number++) {
             ByteBuffer one = ByteBuffer.wrap(target, at + number * Run.BLOCK_BYTES, part.blockBytes(number));
-            if (!complete || Bytes.checksum(one) != part.crcs()[number]) {
+            if (!complete || !dataFiles.intact(one, part.crcs()[number])) {
                 throw damaged(file, data, first + number);
             }
         }
@@ -148,7 +147,7 @@ final class ExtentReader {
         block.clear().limit(data.run().blockBytes(number));
         boolean complete = file.read(block, position);
         block.flip();
-        if (!complete || Bytes.checksum(block) != data.run().crcs()[number]) {
+        if (!complete || !dataFiles.intact(block, data.run().crcs()[number])) {
             throw damaged(file, data, number);
         }
         blockFile = file.number();

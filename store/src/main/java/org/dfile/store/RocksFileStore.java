@@ -58,6 +58,7 @@ final class RocksFileStore implements LocalStore {
             VolumeDirectory directory,
             VolumeIdentity identity,
             StoreSettings settings,
+            Safeguards safeguards,
             FileChannel lock,
             Health health,
             Database database)
@@ -67,7 +68,8 @@ final class RocksFileStore implements LocalStore {
         this.lock = lock;
         this.health = health;
         this.database = database;
-        this.dataFiles = new DataFiles(directory.data(), dataFileBytes(directory, settings), settings, health);
+        this.dataFiles =
+                new DataFiles(directory.data(), dataFileBytes(directory, settings), settings, safeguards, health);
         this.space = new SpaceGuard(directory.path(), database, settings);
         this.stager = new Stager(dataFiles, space, settings);
         this.reader = new FileReader(database, new Records(), dataFiles, locations);
@@ -113,11 +115,12 @@ final class RocksFileStore implements LocalStore {
             VolumeDirectory directory,
             VolumeIdentity identity,
             StoreSettings settings,
+            Safeguards safeguards,
             Consumer<PoisonedException> onPoisoned)
             throws StoreException {
         FileChannel lock = directory.lock();
         try {
-            RocksFileStore store = open(directory, identity, settings, onPoisoned, lock);
+            RocksFileStore store = open(directory, identity, settings, safeguards, onPoisoned, lock);
             store.committer.start();
             store.compactor.start();
             store.scrubber.start();
@@ -136,6 +139,7 @@ final class RocksFileStore implements LocalStore {
             VolumeDirectory directory,
             VolumeIdentity identity,
             StoreSettings settings,
+            Safeguards safeguards,
             Consumer<PoisonedException> onPoisoned,
             FileChannel lock)
             throws IOException, RocksDBException {
@@ -143,9 +147,10 @@ final class RocksFileStore implements LocalStore {
             throw new IOException("the records are missing"); // RocksDB would begin to make a new database
         }
         NativeLibrary.load(directory.nativeLibrary());
-        Database database = Database.open(directory.database(), settings, directory.stoppedCleanly());
+        Database database = Database.open(directory.database(), settings, safeguards, directory.stoppedCleanly());
         try {
-            return new RocksFileStore(directory, identity, settings, lock, new Health(onPoisoned), database);
+            return new RocksFileStore(
+                    directory, identity, settings, safeguards, lock, new Health(onPoisoned), database);
         } catch (IOException | RocksDBException e) {
             database.close();
             throw e;

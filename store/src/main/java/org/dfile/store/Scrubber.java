@@ -332,7 +332,7 @@ final class Scrubber {
         try {
             for (int block = 0; block < data.run().crcs().length; block++) {
                 Run one = data.run().blocks(block, block);
-                RunReader.Result read = RunReader.read(file, one);
+                RunReader.Result read = RunReader.read(dataFiles, file, one);
                 if (read.damage() != null && isStill(extent)) {
                     long offset = data.offset() - data.skip() + (long) block * Run.BLOCK_BYTES;
                     String reason = "block at " + one.position() + " of data file " + one.file() + " "

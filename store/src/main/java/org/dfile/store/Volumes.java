@@ -102,8 +102,18 @@ public final class Volumes {
     public static LocalStore open(
             Path directory, VolumeIdentity expected, StoreSettings settings, Consumer<PoisonedException> onPoisoned)
             throws StoreException {
+        return open(directory, expected, settings, Safeguards.ALL, onPoisoned);
+    }
+
+    static LocalStore open(
+            Path directory,
+            VolumeIdentity expected,
+            StoreSettings settings,
+            Safeguards safeguards,
+            Consumer<PoisonedException> onPoisoned)
+            throws StoreException {
         VolumeDirectory volume = new VolumeDirectory(directory.toAbsolutePath());
         volume.checkIdentity(expected);
-        return RocksFileStore.open(volume, expected, settings, onPoisoned);
+        return RocksFileStore.open(volume, expected, settings, safeguards, onPoisoned);
     }
 }

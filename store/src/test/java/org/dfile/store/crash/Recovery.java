@@ -1,0 +1,93 @@
+package org.dfile.store.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.dfile.model.FileName;
+import org.dfile.model.FileVersion;
+import org.dfile.store.Control;
+import org.dfile.store.FileState;
+import org.dfile.store.FileStore;
+import org.dfile.store.StoreException;
+import org.dfile.store.TestVolume;
+import org.dfile.store.history.Comparison;
+import org.dfile.store.history.Model;
+import org.dfile.store.history.ModelFile;
+
+/** Opens what a crash has left and holds it against what was promised. */
+final class Recovery {
+
+    private static final Pattern NUMBERED = Pattern.compile("(BOOT|ACK) (\\d+)");
+
+    private final Script script;
+    private final Set<Integer> acknowledged;
+    private final boolean formatted;
+    private final long bootCount;
+
+    /** @param promised the lines that the process had said */
+    Recovery(Script script, List<String> promised) {
+        this.script = script;
+        this.formatted = promised.contains("FORMATTED");
+        this.acknowledged =
+                numbers("ACK", promised).boxed().map(Math::toIntExact).collect(Collectors.toSet());
+        this.bootCount = numbers("BOOT", promised).max().orElse(0);
+    }
+
+    private static LongStream numbers(String word, List<String> lines) {
+        return lines.stream()
+                .map(NUMBERED::matcher)
+                .filter(Matcher::matches)
+                .filter(match -> word.equals(match.group(1)))
+                .mapToLong(match -> Long.parseLong(match.group(2)));
+    }
+
+    /**
+     * Opens the volume and checks: every acknowledged change is whole, every other one whole or absent, and the volume
+     * can be used on.
+     */
+    void check(Path folder) throws StoreException {
+        if (!formatted) {
+            TestVolume.format(folder);
+        }
+        try (FileStore store = Control.NONE.open(folder)) {
+            assertThat(store.bootCount()).as("boot count").isGreaterThan(bootCount);
+            Model model = new Model();
+            for (FileName name : script.names()) {
+                model.put(name, expected(store, name));
+            }
+            Comparison.all(store, model);
+            goOn(store, model);
+        }
+    }
+
+    /** Returns what the store must hold of a file, given the version that it has: there are at most two. */
+    private ModelFile expected(FileStore store, FileName name) throws StoreException {
+        FileVersion found = store.state(name).map(FileState::version).orElse(FileVersion.NONE);
+        ModelFile promised = ModelFile.NONE;
+        for (Script.Change change : script.of(name)) {
+            boolean underWay = !acknowledged.contains(change.number());
+            if (underWay) {
+                return found.equals(promised.version()) ? promised : change.after();
+            }
+            promised = change.after();
+        }
+        return promised;
+    }
+
+    private void goOn(FileStore store, Model model) throws StoreException {
+        FileName name = script.names().get(0);
+        ModelFile before = model.file(name);
+        for (Script.Change next : script.of(name)) {
+            if (next.before().version().equals(before.version())) {
+                TestVolume.await(store.apply(name, before.version(), next.plan().batch(store, before)));
+                Comparison.file(store, name, next.after());
+            }
+        }
+    }
+}
