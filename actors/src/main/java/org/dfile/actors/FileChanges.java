@@ -17,7 +17,6 @@ import org.dfile.model.FileName;
 import org.dfile.model.Limits;
 import org.dfile.protocol.FileRequest;
 import org.dfile.store.BadChecksumException;
-import org.dfile.store.CorruptDataException;
 import org.dfile.store.FileState;
 import org.dfile.store.StagedBytes;
 import org.dfile.store.VolumeFullException;
@@ -214,7 +213,7 @@ final class FileChanges {
             waiting.remove(part.change().key());
             part.change().refuse(failure);
         }
-        refuseAll(error instanceof CorruptDataException ? failure : others);
+        refuseAll(StoreFailures.isDamage(error) ? failure : others);
     }
 
     void refuseAll(Failure failure) {

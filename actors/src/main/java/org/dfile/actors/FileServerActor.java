@@ -2,13 +2,11 @@ package org.dfile.actors;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -18,21 +16,19 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.dfile.model.Failure;
-import org.dfile.model.FileName;
 import org.dfile.model.HostList;
 import org.dfile.model.ListId;
 import org.dfile.model.Placement;
 import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.AdminRequest;
-import org.dfile.protocol.FileReply;
 import org.dfile.protocol.FileRequest;
 import org.dfile.protocol.ListReply;
 import org.dfile.protocol.ListRequest;
 import org.dfile.protocol.NodeRequest;
 import org.dfile.protocol.NodeState;
 import org.dfile.store.FileStore;
+import org.dfile.store.PoisonedException;
 import org.dfile.store.StoreException;
-import org.dfile.store.VolumeUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,54 +46,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileServerActor extends AbstractBehavior<NodeRequest> {
 
-    private record FileGone(FileName name) implements FileServerMessage {}
-
-    private record UsageKnown(VolumeUsage usage) implements FileServerMessage {}
-
-    private record UsageUnknown(Throwable error) implements FileServerMessage {}
-
     private record VolumeClosed(String failure) implements FileServerMessage {}
+
+    private record ScrubRequested(ActorRef<AdminReply> replyTo) implements FileServerMessage {}
+
+    private record ScrubNotRequested(ActorRef<AdminReply> replyTo, Throwable error) implements FileServerMessage {}
 
     private enum StopTimeout implements FileServerMessage {
         INSTANCE
     }
 
-    /** What there is for a file name. */
-    private sealed interface Place permits Running, Closing {}
-
-    private record Running(ActorRef<FileMessage> file, InFlightBytes.Account account) implements Place {}
-
-    /** The actor was asked to leave; until it has left or stays, requests are held in order. */
-    private record Closing(Running running, List<FileRequest> held) implements Place {}
-
-    /** Status questions that may wait for figures from the volume. */
-    private static final int MAX_WAITING_FOR_USAGE = 64;
-
     private final FileServerSettings settings;
     private final NodeDesk desk;
-    private final Placement placement;
     private final FileStore store;
     private final NodeHooks hooks;
     private final Executor io;
     private final TimerScheduler<NodeRequest> timers;
-    private final FileEnvironment environment;
+    private final OpenFiles files;
     private final Listings listings;
-    private final InFlightBytes inFlight;
-    private final InFlightBytes.Account heldBytes;
-
-    /** Least recently used first. */
-    private final Map<FileName, Place> places = new LinkedHashMap<>(16, 0.75f, true);
-
+    private final VolumeFigures figures;
     private final List<ActorRef<AdminReply>> killers = new ArrayList<>();
     private final List<ActorRef<FileServerMessage.Stopped>> stoppers = new ArrayList<>();
-    private final List<ActorRef<AdminReply>> waitingForUsage = new ArrayList<>();
     private NodeState state = NodeState.READY;
-    private long filesStarted;
     private boolean closing;
     private FileServerMessage.@Nullable Stopped stopped;
-    private VolumeUsage usage = new VolumeUsage(0, 0, 0, 0);
-    private long usageAtNanos;
-    private boolean usageAsked;
     private String lastError = "";
 
     private FileServerActor(
@@ -112,16 +84,15 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
         this.timers = timers;
         this.settings = settings;
         this.desk = desk;
-        this.placement = placement;
         this.store = store;
         this.hooks = hooks;
         this.io = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig("dfile.io-dispatcher"));
         ActorRef<FileServerMessage> self = context.getSelf().narrow();
-        this.environment = new FileEnvironment(settings, desk.self(), store, io, InstantSource.system(), self);
+        FileEnvironment environment =
+                new FileEnvironment(settings, desk.self(), store, io, InstantSource.system(), self);
+        this.files = new OpenFiles(context, environment, placement, this::take);
         this.listings = new Listings(settings, desk.self(), store, io, self);
-        this.inFlight = new InFlightBytes(settings.maxBytesInFlight());
-        this.heldBytes = inFlight.open();
-        this.usageAtNanos = System.nanoTime() - settings.usageMaxAge().toNanos();
+        this.figures = new VolumeFigures(context, settings, store, io, this::status);
     }
 
     /**
@@ -150,15 +121,18 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
                 .onMessage(ListRequest.class, this::onListRequest)
                 .onMessage(AdminRequest.Hello.class, this::onHello)
                 .onMessage(AdminRequest.GetStatus.class, this::onGetStatus)
+                .onMessage(AdminRequest.StartScrub.class, this::onStartScrub)
                 .onMessage(AdminRequest.Kill.class, this::onKill)
                 .onMessage(FileServerMessage.Stop.class, this::onStop)
                 .onMessage(FileServerMessage.Passivate.class, this::onPassivate)
                 .onMessage(FileServerMessage.StayOpen.class, this::onStayOpen)
                 .onMessage(FileServerMessage.Trouble.class, this::onTrouble)
                 .onMessage(FileServerMessage.VolumePoisoned.class, this::onVolumePoisoned)
-                .onMessage(FileGone.class, this::onFileGone)
-                .onMessage(UsageKnown.class, this::onUsageKnown)
-                .onMessage(UsageUnknown.class, this::onUsageUnknown)
+                .onMessage(OpenFiles.Gone.class, this::onFileGone)
+                .onMessage(VolumeFigures.Known.class, this::onFiguresKnown)
+                .onMessage(VolumeFigures.Unknown.class, this::onFiguresUnknown)
+                .onMessage(ScrubRequested.class, this::onScrubRequested)
+                .onMessage(ScrubNotRequested.class, this::onScrubNotRequested)
                 .onMessage(VolumeClosed.class, this::onVolumeClosed)
                 .onMessage(StopTimeout.class, this::onStopTimeout)
                 .build();
@@ -167,84 +141,18 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
     // -- requests
 
     private Behavior<NodeRequest> onFileRequest(FileRequest request) {
-        if (state != NodeState.READY) {
-            refuse(request, leaving());
-        } else if (!request.list().equals(desk.list().id())) {
-            refuse(request, otherList(request.list()));
-        } else {
-            Place place = places.get(request.name());
-            if (place instanceof Running running) {
-                forward(running, request);
-            } else if (place instanceof Closing closing) {
-                hold(closing, request);
-            } else {
-                open(request);
-            }
-        }
+        take(request);
         return this;
     }
 
-    private void forward(Running running, FileRequest request) {
-        if (running.account().tryAcquire(InFlightBytes.of(request))) {
-            running.file().tell(new Accepted(request, running.account()));
+    private void take(FileRequest request) {
+        if (state != NodeState.READY) {
+            OpenFiles.refuse(request, leaving());
+        } else if (!request.list().equals(desk.list().id())) {
+            OpenFiles.refuse(request, otherList(request.list()));
         } else {
-            refuse(request, new Failure.Busy("bytes in flight on host " + desk.self(), inFlight.limit()));
+            files.take(request);
         }
-    }
-
-    private void hold(Closing closing, FileRequest request) {
-        int limit = settings.maxWaitingPerFile();
-        if (closing.held().size() >= limit) {
-            refuse(request, new Failure.Busy("requests for " + request.name() + " while it is reopened", limit));
-        } else if (!heldBytes.tryAcquire(InFlightBytes.of(request))) {
-            refuse(request, new Failure.Busy("bytes in flight on host " + desk.self(), inFlight.limit()));
-        } else {
-            closing.held().add(request);
-        }
-    }
-
-    private void open(FileRequest request) {
-        FileName name = request.name();
-        boolean ours =
-                placement.replicasOf(name).stream().anyMatch(host -> host.id().equals(desk.self()));
-        if (!ours) {
-            refuse(request, new Failure.NotAReplica(name, desk.self()));
-            return;
-        }
-        makeRoom();
-        if (places.size() >= settings.maxOpenFiles()) {
-            refuse(request, new Failure.Busy("open files on host " + desk.self(), settings.maxOpenFiles()));
-        } else {
-            forward(start(name), request);
-        }
-    }
-
-    private Running start(FileName name) {
-        filesStarted++; // names may be long and hold any character, so actors are numbered
-        ActorRef<FileMessage> file =
-                getContext().spawn(OpenFileActor.create(name, environment), "file-" + filesStarted);
-        getContext().watchWith(file, new FileGone(name));
-        Running running = new Running(file, inFlight.open());
-        places.put(name, running);
-        return running;
-    }
-
-    /** Near the limit of open files each new one asks the idlest to leave. */
-    private void makeRoom() {
-        if (places.size() < settings.maxOpenFiles() - settings.maxOpenFiles() / 8) {
-            return;
-        }
-        for (Map.Entry<FileName, Place> idlest : places.entrySet()) {
-            if (idlest.getValue() instanceof Running running) {
-                idlest.setValue(close(running));
-                return;
-            }
-        }
-    }
-
-    private static Closing close(Running running) {
-        running.file().tell(FileMessage.Passivated.INSTANCE);
-        return new Closing(running, new ArrayList<>());
     }
 
     private Behavior<NodeRequest> onListRequest(ListRequest request) {
@@ -256,10 +164,6 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
             listings.start(request);
         }
         return this;
-    }
-
-    private static void refuse(FileRequest request, Failure failure) {
-        request.replyTo().tell(new FileReply.Failed(request.id(), failure));
     }
 
     private Failure leaving() {
@@ -283,41 +187,24 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
     // -- files
 
     private Behavior<NodeRequest> onPassivate(FileServerMessage.Passivate passivate) {
-        if (state == NodeState.READY && places.get(passivate.name()) instanceof Running running) {
-            places.put(passivate.name(), close(running));
+        if (state == NodeState.READY) {
+            files.passivate(passivate.name());
         }
         return this;
     }
 
     private Behavior<NodeRequest> onStayOpen(FileServerMessage.StayOpen stay) {
-        if (places.get(stay.name()) instanceof Closing closing) {
-            places.put(stay.name(), closing.running());
-            passOn(closing.held(), stay.name());
+        files.stayOpen(stay.name());
+        if (state == NodeState.STOPPING) {
+            files.finish(stay.name());
         }
         return this;
     }
 
-    private Behavior<NodeRequest> onFileGone(FileGone gone) {
-        Place place = places.remove(gone.name());
-        if (place instanceof Running running) {
-            running.account().close();
-        } else if (place instanceof Closing closing) {
-            closing.running().account().close();
-            passOn(closing.held(), gone.name());
-        }
+    private Behavior<NodeRequest> onFileGone(OpenFiles.Gone gone) {
+        files.gone(gone.name());
         closeVolumeIfDone();
         return this;
-    }
-
-    /** Requests that were held are taken as if they came now. */
-    private void passOn(List<FileRequest> held, FileName name) {
-        for (FileRequest request : held) {
-            heldBytes.release(InFlightBytes.of(request));
-            onFileRequest(request);
-        }
-        if (state == NodeState.STOPPING && places.get(name) instanceof Running running) {
-            running.file().tell(FileMessage.Finish.INSTANCE);
-        }
     }
 
     private Behavior<NodeRequest> onTrouble(FileServerMessage.Trouble trouble) {
@@ -343,56 +230,79 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
     // -- administration
 
     private Behavior<NodeRequest> onHello(AdminRequest.Hello hello) {
-        hello.replyTo().tell(desk.welcome());
+        hello.replyTo().tell(desk.welcome(hello));
         return this;
     }
 
     private Behavior<NodeRequest> onGetStatus(AdminRequest.GetStatus get) {
-        boolean fresh =
-                System.nanoTime() - usageAtNanos < settings.usageMaxAge().toNanos();
-        if (fresh || closing || state == NodeState.FAILED || waitingForUsage.size() >= MAX_WAITING_FOR_USAGE) {
-            get.replyTo().tell(status(lastError));
-            return this;
+        Optional<AdminReply> otherProtocol = desk.otherProtocol(get.protocol());
+        if (otherProtocol.isPresent()) {
+            get.replyTo().tell(otherProtocol.get());
+        } else if (closing || state == NodeState.FAILED) {
+            figures.tellLatest(get.replyTo());
+        } else {
+            figures.tell(get.replyTo());
         }
-        waitingForUsage.add(get.replyTo());
-        if (!usageAsked) {
-            usageAsked = true;
+        return this;
+    }
+
+    private AdminReply status(VolumeFigures.Figures of, String whyOld) {
+        return desk.status(state, of, files.count(), whyOld.isEmpty() ? lastError : whyOld);
+    }
+
+    private Behavior<NodeRequest> onFiguresKnown(VolumeFigures.Known known) {
+        figures.onKnown(known);
+        return this;
+    }
+
+    private Behavior<NodeRequest> onFiguresUnknown(VolumeFigures.Unknown unknown) {
+        figures.onUnknown(unknown);
+        return this;
+    }
+
+    private Behavior<NodeRequest> onStartScrub(AdminRequest.StartScrub start) {
+        if (!desk.authorises(start.token())) {
+            start.replyTo().tell(desk.notAuthorised("StartScrub"));
+        } else if (state != NodeState.READY) {
+            start.replyTo().tell(new AdminReply.AdminFailed(leaving()));
+        } else {
             getContext()
                     .pipeToSelf(
-                            CompletableFuture.supplyAsync(store::usage, io)
-                                    .orTimeout(settings.usageTimeout().toNanos(), TimeUnit.NANOSECONDS),
-                            (known, error) -> error == null ? new UsageKnown(known) : new UsageUnknown(error));
+                            CompletableFuture.runAsync(this::startScrub, io),
+                            (done, error) -> error == null
+                                    ? new ScrubRequested(start.replyTo())
+                                    : new ScrubNotRequested(start.replyTo(), StoreFailures.cause(error)));
         }
         return this;
     }
 
-    private AdminReply status(String error) {
-        return desk.status(state, usage, places.size(), error);
+    private void startScrub() {
+        try {
+            store.startScrub();
+        } catch (StoreException e) {
+            throw new CompletionException(e);
+        }
     }
 
-    private Behavior<NodeRequest> onUsageKnown(UsageKnown known) {
-        usage = known.usage();
-        usageAtNanos = System.nanoTime();
-        return answerWaitingForUsage(lastError);
-    }
-
-    private Behavior<NodeRequest> onUsageUnknown(UsageUnknown unknown) {
-        return answerWaitingForUsage("figures are old, the volume did not tell newer ones: "
-                + StoreFailures.detail(StoreFailures.cause(unknown.error())));
-    }
-
-    private Behavior<NodeRequest> answerWaitingForUsage(String error) {
-        usageAsked = false;
-        waitingForUsage.forEach(replyTo -> replyTo.tell(status(error)));
-        waitingForUsage.clear();
+    private Behavior<NodeRequest> onScrubRequested(ScrubRequested requested) {
+        figures.outdate(); // who asks next must not hear that no scrub is under way
+        requested.replyTo().tell(new AdminReply.ScrubStarted(desk.self()));
         return this;
+    }
+
+    private Behavior<NodeRequest> onScrubNotRequested(ScrubNotRequested failed) {
+        String detail = StoreFailures.detail(failed.error());
+        failed.replyTo().tell(new AdminReply.AdminFailed(new Failure.StorageFailed(desk.self(), detail)));
+        return failed.error() instanceof PoisonedException
+                ? onVolumePoisoned(new FileServerMessage.VolumePoisoned(detail))
+                : onTrouble(new FileServerMessage.Trouble("starting a scrub: " + detail));
     }
 
     // -- stopping
 
     private Behavior<NodeRequest> onKill(AdminRequest.Kill kill) {
-        if (!desk.authorises(kill)) {
-            kill.replyTo().tell(desk.notAuthorised());
+        if (!desk.authorises(kill.token())) {
+            kill.replyTo().tell(desk.notAuthorised("Kill"));
         } else if (state == NodeState.FAILED) {
             kill.replyTo().tell(new AdminReply.AdminFailed(leaving()));
         } else if (stopped != null) {
@@ -424,18 +334,14 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
         if (state == NodeState.READY) {
             state = NodeState.STOPPING;
             timers.startSingleTimer(StopTimeout.INSTANCE, settings.stopTimeout());
-            for (Place place : places.values()) {
-                if (place instanceof Running running) {
-                    running.file().tell(FileMessage.Finish.INSTANCE);
-                }
-            }
+            files.finishAll();
             closeVolumeIfDone();
         }
     }
 
     private Behavior<NodeRequest> onStopTimeout(StopTimeout timeout) {
         if (!closing && state == NodeState.STOPPING) {
-            lastError = places.size() + " files did not finish within " + settings.stopTimeout();
+            lastError = files.count() + " files did not finish within " + settings.stopTimeout();
             getContext().getLog().warn("{}; the volume is closed all the same", lastError);
             closeVolume();
         }
@@ -443,7 +349,7 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
     }
 
     private void closeVolumeIfDone() {
-        if (state == NodeState.STOPPING && places.isEmpty() && !closing) {
+        if (state == NodeState.STOPPING && files.count() == 0 && !closing) {
             closeVolume();
         }
     }

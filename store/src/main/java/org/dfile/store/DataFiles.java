@@ -2,6 +2,7 @@ package org.dfile.store;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -229,9 +230,26 @@ final class DataFiles {
         return file;
     }
 
-    /** Returns how many bytes in data files committed records refer to. */
-    long liveBytes() {
-        return files.values().stream().mapToLong(DataFile::liveBytes).sum();
+    /** How many bytes in data files committed records refer to, and to how many they do not. */
+    record Fill(long liveBytes, long garbageBytes) {}
+
+    /** Staged bytes count as garbage until a record names them. */
+    synchronized Fill fill() {
+        long live = 0;
+        long garbage = 0;
+        for (DataFile file : files.values()) {
+            live += file.liveBytes();
+            garbage += Math.max(0, sizeOf(file) - file.liveBytes());
+        }
+        return new Fill(live, garbage);
+    }
+
+    private static long sizeOf(DataFile file) {
+        try {
+            return file.size();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the size of " + file.path() + " is not known", e);
+        }
     }
 
     /**

@@ -118,7 +118,7 @@ final class FileReader {
         return bytes;
     }
 
-    ListResult list(String prefix, String after, int limit) throws CorruptDataException {
+    ListResult list(String prefix, String after, int limit) throws StoreException {
         if (limit < 1) {
             throw new IllegalArgumentException("limit " + limit);
         }
@@ -146,10 +146,14 @@ final class FileReader {
         return Arrays.copyOf(after, after.length + 1); // the first key after it
     }
 
-    private static ListResult.Entry entry(RocksIterator names) throws CorruptDataException {
-        FileRecord file = RecordCodec.decode(names.value());
-        FileStatus status = new FileStatus(
-                FileName.ofUtf8(names.key()), file.version(), file.length(), file.created(), file.modified());
-        return new ListResult.Entry(status, file.exists());
+    private static ListResult.Entry entry(RocksIterator names) throws AmnesiacException {
+        FileName name = FileName.ofUtf8(names.key());
+        try {
+            FileRecord file = RecordCodec.decode(names.value());
+            FileStatus status = new FileStatus(name, file.version(), file.length(), file.created(), file.modified());
+            return new ListResult.Entry(status, file.exists());
+        } catch (CorruptDataException e) {
+            throw new AmnesiacException(name, e);
+        }
     }
 }

@@ -18,6 +18,7 @@ import org.dfile.model.Bytes;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileName;
 import org.dfile.model.FileVersion;
+import org.dfile.model.Limits;
 import org.dfile.model.Slot;
 import org.rocksdb.RocksDBException;
 
@@ -249,8 +250,17 @@ final class RocksFileStore implements LocalStore {
     @Override
     public VolumeUsage usage() {
         Records.Totals totals = committer.totals();
-        long live = dataFiles.liveBytes() + totals.pieceBytes();
-        return new VolumeUsage(totals.files(), totals.lengths(), live, space.freeBytes());
+        DataFiles.Fill inDataFiles = dataFiles.fill();
+        SpaceGuard.Room room = space.room();
+        return new VolumeUsage(
+                totals.files(),
+                totals.lengths(),
+                inDataFiles.liveBytes() + totals.pieceBytes(),
+                room.freeBytes(),
+                room.reserveBytes(),
+                room.bytes() < Limits.MAX_CHUNK_BYTES,
+                inDataFiles.garbageBytes(),
+                compactor.copiedBytes());
     }
 
     // -- replica operations

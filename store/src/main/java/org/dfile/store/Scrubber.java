@@ -113,7 +113,8 @@ final class Scrubber {
     synchronized ScrubStatus status(long liveBytes) {
         ScrubState now = state;
         boolean running = now.running() || requested;
-        return new ScrubStatus(running, now.files(), now.bytes(), liveBytes, now.last(), log.count(), log.list());
+        return new ScrubStatus(
+                running, now.began(), now.files(), now.bytes(), liveBytes, now.last(), log.count(), log.list());
     }
 
     private void run() {
@@ -136,7 +137,7 @@ final class Scrubber {
     private synchronized boolean takeRequest() {
         boolean taken = requested;
         if (taken) {
-            state = state.begin();
+            state = state.begin(Instant.now());
             log.beginPass();
         }
         requested = false;

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 record VolumeDirectory(Path path) {
 
+    static final String QUARANTINE = "quarantine";
+
     private static final Set<String> MAY_BE_IN_EMPTY = Set.of("LOCK", "lost+found");
 
     Path database() {
@@ -53,7 +55,7 @@ record VolumeDirectory(Path path) {
     }
 
     Path quarantine() {
-        return path.resolve("quarantine");
+        return path.resolve(QUARANTINE);
     }
 
     Path nativeLibrary() {

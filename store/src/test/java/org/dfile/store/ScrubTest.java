@@ -37,6 +37,7 @@ class ScrubTest {
 
             ScrubStatus.Result result = scrub(volume);
             assertThat(result.complete()).isTrue();
+            assertThat(volume.store.scrubStatus().began().orElseThrow()).isBeforeOrEqualTo(result.ended());
             assertThat(result.files()).isEqualTo(601);
             assertThat(result.bytes()).isEqualTo(599 * 100 + 5 * MIB);
             assertThat(result.damaged()).isZero();
@@ -55,7 +56,8 @@ class ScrubTest {
             assertThat(scrub(volume).damaged()).isEqualTo(1);
             checkDamage(volume.store.scrubStatus(), name, 128 * KIB);
             assertThat(quarantined()).hasSize(1);
-            assertThat(Files.size(quarantined().get(0))).isEqualTo(64 * KIB);
+            Damage damage = volume.store.scrubStatus().damage().get(0);
+            assertThat(directory.resolve(damage.copy())).isRegularFile().hasSize(64 * KIB);
             assertThatThrownBy(() -> volume.readAll(name)).isInstanceOf(CorruptDataException.class);
 
             volume.reopen();

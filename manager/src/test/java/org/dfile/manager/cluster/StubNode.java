@@ -16,6 +16,7 @@ import org.dfile.protocol.HostListFile;
 import org.dfile.protocol.NodePaths;
 import org.dfile.protocol.NodeState;
 import org.dfile.protocol.RemotingConfig;
+import org.dfile.protocol.ScrubReport;
 
 /**
  * A node without files that misbehaves as told by the file {@code misbehave} in its home: {@code deaf} never answers
@@ -78,6 +79,11 @@ public final class StubNode {
                 0,
                 0,
                 0,
+                false,
+                0,
+                0,
+                0,
+                ScrubReport.NONE,
                 "");
     }
 
