@@ -16,9 +16,12 @@ import org.dfile.client.DFile;
 import org.dfile.client.DFileSystem;
 
 /**
- * Measures one client on three local nodes beside the limits of the machine, in turn, several rounds.
+ * Measures one client on three local nodes beside the limits of the machine, in turn, several rounds; or one volume
+ * alone, see {@link StoreBench}.
  *
- * <p>From the root of the checkout: {@code java -jar bench/target/dfile-bench.jar [reads|bulk|creates|memory|start|all] [rounds] [folder]}
+ * <p>From the root of the checkout: {@code java -jar bench/target/dfile-bench.jar [what] [rounds] [folder]}, where what is
+ * reads, bulk, creates, memory, start or all of these; or store-creates, store-bulk, store-appends, store-start or
+ * store-all.
  */
 public final class BenchMain {
 
@@ -42,8 +45,9 @@ public final class BenchMain {
 
     public static void main(String[] args) throws Exception {
         String what = args.length > 0 ? args[0] : "all";
-        if (!what.equals("all") && !ALL.contains(what)) {
-            System.err.println("usage: dfile-bench [reads|bulk|creates|memory|start|all] [rounds] [folder]");
+        if (!what.equals("all") && !ALL.contains(what) && !StoreBench.has(what)) {
+            System.err.println("usage: dfile-bench [reads|bulk|creates|memory|start|all|store-creates|store-bulk"
+                    + "|store-appends|store-start|store-all] [rounds] [folder]");
             System.exit(2);
         }
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
@@ -51,7 +55,11 @@ public final class BenchMain {
         Path folder = Files.createTempDirectory(parent, "dfile-bench");
         // Also after Ctrl-C: no node stays behind.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(folder), "clean-up"));
-        new BenchMain(folder, rounds).run(what);
+        if (StoreBench.has(what)) {
+            new StoreBench(folder, rounds).run(what);
+        } else {
+            new BenchMain(folder, rounds).run(what);
+        }
         System.exit(0);
     }
 
@@ -195,7 +203,7 @@ public final class BenchMain {
         figures.printMedian("up of 3 formed nodes, s", "s");
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
