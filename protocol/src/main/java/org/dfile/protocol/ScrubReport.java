@@ -34,6 +34,14 @@ public record ScrubReport(
         damage = List.copyOf(damage);
     }
 
+    /**
+     * Returns how much of a scrub under way is done, 99 at most: bytes may come and go meanwhile, so more may be read than
+     * there is now.
+     */
+    public int percent() {
+        return totalBytes == 0 ? 0 : (int) Math.min(99, 100.0 * checkedBytes / totalBytes);
+    }
+
     /** Whether a scrub is under way. */
     public enum State {
         /** None has ever come to its end, and none is under way. */

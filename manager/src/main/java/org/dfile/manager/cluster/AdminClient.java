@@ -49,6 +49,15 @@ final class AdminClient implements AutoCloseable {
                 AskPattern.ask(ref(started, node), AdminRequest.GetStatus::from, timeout, started.scheduler()));
     }
 
+    /** Completes with {@code ScrubStarted}, with {@code AdminFailed}, or exceptionally after {@code timeout}. */
+    CompletionStage<AdminReply> startScrub(HostAddress node, String token, Duration timeout) {
+        return system.thenCompose(started -> AskPattern.ask(
+                ref(started, node),
+                (ActorRef<AdminReply> replyTo) -> new AdminRequest.StartScrub(token, replyTo),
+                timeout,
+                started.scheduler()));
+    }
+
     /** Completes with {@code Killed} when the store is closed, with {@code AdminFailed}, or exceptionally after a while. */
     CompletionStage<AdminReply> kill(HostAddress node, String token, Duration timeout) {
         return system.thenCompose(started -> AskPattern.ask(
