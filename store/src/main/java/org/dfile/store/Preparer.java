@@ -116,7 +116,7 @@ final class Preparer {
         boolean prepared = false;
         List<DataFiles.Written> folded = List.of();
         try (ExtentTable table = before == null ? null : new ExtentTable(view, id)) {
-            ExtentEdit edit = new ExtentEdit(id, table, dataFiles);
+            ExtentEdit edit = new ExtentEdit(id, table, before == null ? 0 : before.length(), dataFiles);
             folded = edit.folded();
             List<DataFile.SyncPoint> syncPoints = new ArrayList<>();
             edit.truncate(0);
@@ -297,7 +297,7 @@ final class Preparer {
                     && before.length() > 0
                     && !batch.operations().isEmpty();
             try (ExtentTable table = stored ? new ExtentTable(view, id) : null) {
-                ExtentEdit edit = new ExtentEdit(id, table, dataFiles);
+                ExtentEdit edit = new ExtentEdit(id, table, before == null ? 0 : before.length(), dataFiles);
                 folded = edit.folded();
                 for (Operation operation : batch.operations()) {
                     apply(operation, edit);
