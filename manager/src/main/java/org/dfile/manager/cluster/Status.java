@@ -41,7 +41,7 @@ final class Status {
         this.settings = settings;
     }
 
-    /** One node as {@code --json} shows it; what only the node knows is {@code null} where it did not answer. */
+    /** One node as {@code --json} shows it; what only the node knows is absent where it did not answer. */
     record NodeView(
             String host,
             String address,
