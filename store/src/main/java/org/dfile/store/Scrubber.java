@@ -91,7 +91,7 @@ final class Scrubber {
     /** Begins a scrub, unless one is under way. */
     void request() {
         synchronized (this) {
-            requested = true;
+            requested |= !state.running();
         }
         pacer.wake();
     }

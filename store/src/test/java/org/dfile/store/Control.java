@@ -1,6 +1,7 @@
 package org.dfile.store;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A store with one of its safeguards taken away: tests that promise something must turn red with it. */
 public enum Control {
@@ -29,6 +30,26 @@ public enum Control {
 
     /** Opens a volume that {@link TestVolume#format} made. That it is poisoned is told by what its calls throw. */
     public LocalStore open(Path directory) throws StoreException {
-        return Volumes.open(directory, TestVolume.IDENTITY, TestVolume.smallSettings(), safeguards, poisoned -> {});
+        return Volumes.open(directory, TestVolume.IDENTITY, settings(), safeguards, poisoned -> {});
+    }
+
+    /** The smallest data files and write buffers there are; the least garbage is compacted, though not by itself. */
+    private static StoreSettings settings() {
+        UpkeepSettings upkeep =
+                new UpkeepSettings(1L << 40, 1, Duration.ofHours(1), 1L << 40, Duration.ofHours(1), 100);
+        return new StoreSettings(
+                TestVolume.MIB,
+                TestVolume.MIB,
+                0,
+                Duration.ZERO,
+                4 * TestVolume.MIB,
+                TestVolume.MIB,
+                256 * TestVolume.KIB,
+                2,
+                16,
+                8,
+                TestVolume.MIB,
+                TestVolume.MIB,
+                upkeep);
     }
 }

@@ -116,6 +116,22 @@ class ScrubTest {
         volume.close();
     }
 
+    @Test
+    void startScrub_oneIsUnderWaySinceBeforeTheStart_isTheSame() throws Exception {
+        int files = 10;
+        UpkeepSettings upkeep = new UpkeepSettings(1, 100, Duration.ofHours(1), 2 * MIB, Duration.ofHours(1), 100);
+        try (TestVolume volume =
+                new TestVolume(directory, TestVolume.smallSettings().with(upkeep))) {
+            for (int i = 0; i < files; i++) {
+                volume.create(FileName.of("f" + i), content(200 * KIB));
+            }
+            volume.store.startScrub();
+            await().pollInterval(QUICK).until(() -> volume.store.scrubStatus().checkedFiles() >= 3);
+            volume.reopen();
+            assertThat(scrub(volume).files()).isEqualTo(files);
+        }
+    }
+
     private void checkDamage(ScrubStatus status, FileName name, long offset) {
         assertThat(status.damaged()).isEqualTo(1);
         assertThat(status.damage()).singleElement().satisfies(damage -> {

@@ -83,7 +83,7 @@ public final class ModelFile {
         boolean first = state.version().equals(FileVersion.NONE);
         FileState after = new FileState(
                 version,
-                state.hash().then(step(version, bytes)),
+                state.hash().then(step(version, plan.time(), bytes)),
                 exists,
                 bytes.length,
                 first || plan.creates() ? plan.time() : state.created(),
@@ -93,10 +93,12 @@ public final class ModelFile {
         return new ModelFile(sorted(after), bytes);
     }
 
-    private static byte[] step(FileVersion version, byte[] bytes) {
-        return ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES)
+    private static byte[] step(FileVersion version, Instant time, byte[] bytes) {
+        return ByteBuffer.allocate(3 * Long.BYTES + 2 * Integer.BYTES)
                 .putLong(version.generation())
                 .putLong(version.seq())
+                .putLong(time.getEpochSecond())
+                .putInt(time.getNano())
                 .putInt(Bytes.of(bytes).crc32c())
                 .array();
     }

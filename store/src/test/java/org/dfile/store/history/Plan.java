@@ -1,5 +1,6 @@
 package org.dfile.store.history;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,31 @@ import org.dfile.store.Session;
 import org.dfile.store.StagedBytes;
 import org.dfile.store.StoreException;
 
-/** A batch as plain values: the model applies it as it is, a store gets it with its large writes staged. */
-public record Plan(List<Edit> edits, Instant time, List<Session> sessions, List<SessionId> evicted, long watermark) {
+/**
+ * A batch as plain values: the model applies it as it is, a store gets it with its large writes staged.
+ *
+ * @param generation of the state after it, if it creates the file
+ */
+public record Plan(
+        List<Edit> edits,
+        Instant time,
+        List<Session> sessions,
+        List<SessionId> evicted,
+        long watermark,
+        long generation) {
 
     /** One operation with its bytes at hand. */
     public sealed interface Edit {
+
+        /** All bytes that it writes; none if it does not write. */
+        default byte[] content() {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            List<Bytes> pieces = this instanceof WriteInline inline
+                    ? List.of(inline.bytes())
+                    : this instanceof WriteStaged staged ? staged.pieces() : List.of();
+            pieces.forEach(piece -> all.writeBytes(Comparison.content(piece)));
+            return all.toByteArray();
+        }
 
         /** See {@link Operation.Create}. */
         record Create() implements Edit {}
@@ -46,7 +67,7 @@ public record Plan(List<Edit> edits, Instant time, List<Session> sessions, List<
     }
 
     FileVersion versionAfter(FileVersion before) {
-        return new FileVersion(before.generation() + (creates() ? 1 : 0), before.seq() + 1);
+        return new FileVersion(creates() ? generation : before.generation(), before.seq() + 1);
     }
 
     /** Stages what is to be staged and returns the batch that follows {@code before}. */

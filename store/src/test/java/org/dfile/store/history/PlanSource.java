@@ -33,6 +33,11 @@ public final class PlanSource {
     }
 
     public Plan next(ModelFile before) {
+        return next(before, 0);
+    }
+
+    /** @param floor a creation takes a generation above it (I15) */
+    Plan next(ModelFile before, long floor) {
         boolean sessionsOnly = before.exists() && random.nextInt(20) == 0;
         List<Edit> edits = sessionsOnly ? List.of() : edits(before);
         Plan plain = new Plan(
@@ -40,7 +45,8 @@ public final class PlanSource {
                 START.plusNanos(random.nextInt(1_000_000_000)),
                 List.of(),
                 List.of(),
-                before.state().watermark());
+                before.state().watermark(),
+                Math.max(floor, before.version().generation()) + 1);
         return random.nextInt(3) == 0 || sessionsOnly ? withSessions(plain, before) : plain;
     }
 
@@ -145,7 +151,7 @@ public final class PlanSource {
         outcomes.add(new Outcome.Done(new Receipt(version, random.nextInt(100), 1, random.nextInt(), 1, 1)));
         int from = Math.max(0, outcomes.size() - Limits.SESSION_WINDOW);
         Session session = new Session(id, last, outcomes.subList(from, outcomes.size()), version.seq());
-        return new Plan(plan.edits(), plan.time(), List.of(session), evicted, watermark);
+        return new Plan(plan.edits(), plan.time(), List.of(session), evicted, watermark, plan.generation());
     }
 
     private SessionId session(FileState state, List<SessionId> evicted) {
