@@ -20,6 +20,8 @@ final class CrashPoints {
 
     private static final int RANDOM_PARTS = 3;
     private static final String HEADLESS = "the last write without its first page";
+    private static final String NOTHING_LOST = "nothing lost";
+    private static final String ALL_LOST = "all lost that was not synced";
     private static final int PAGE_BYTES = 4 << 10;
 
     /** What the disk holds after a crash at one moment, and what was promised until then. */
@@ -30,6 +32,11 @@ final class CrashPoints {
          */
         boolean mayBeRefused() {
             return loss.equals(HEADLESS);
+        }
+
+        /** Whether it is one of the two plain states of its moment. */
+        boolean plain() {
+            return loss.equals(NOTHING_LOST) || loss.equals(ALL_LOST);
         }
 
         @Override
@@ -126,11 +133,11 @@ final class CrashPoints {
     private void moment(String what) throws Exception {
         points++;
         List<Pending> open = changes.stream().filter(change -> !change.durable).toList();
-        state(what, "nothing lost", pending -> true, null);
+        state(what, NOTHING_LOST, pending -> true, null);
         if (open.isEmpty()) {
             return;
         }
-        state(what, "all lost that was not synced", pending -> false, null);
+        state(what, ALL_LOST, pending -> false, null);
         state(what, "names lost, contents kept", pending -> !pending.ofNames(), null);
         state(what, "contents lost, names kept", Pending::ofNames, null);
         for (Pending one : open) {

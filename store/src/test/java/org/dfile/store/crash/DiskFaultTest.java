@@ -60,7 +60,9 @@ class DiskFaultTest {
         List<Fault> faults = new ArrayList<>();
         for (String call : List.of(
                 "fdatasync EIO",
+                "fdatasync ENOSPC",
                 "fsync EIO",
+                "fsync ENOSPC",
                 "pwrite64 EIO",
                 "pwrite64 ENOSPC",
                 "write EIO",
@@ -90,6 +92,7 @@ class DiskFaultTest {
         int exit = child.exitCode();
         boolean hit = hit(trace, volume);
         String what = "seed " + seed + ", " + fault.option() + ", exit " + exit;
+        assertThat(child.output()).as(what).doesNotContain(Workload.STILL_ALIVE);
         if (hit && MUST_STOP.contains(fault.call())) {
             assertThat(exit).as("%s: %s", what, child.output()).isNotZero();
         }

@@ -106,10 +106,11 @@ final class Enumeration {
     }
 
     /**
-     * Checks all states, until one fails in a way that is {@code enough}, and returns what was done; what failed is in
-     * {@link #failures}.
+     * Checks all states that are wanted, until one fails in a way that is {@code enough}, and returns what was done; what
+     * failed is in {@link #failures}.
      */
-    Result check(Recording recording, Predicate<CrashFailure> enough) throws Exception {
+    Result check(Recording recording, Predicate<CrashPoints.State> wanted, Predicate<CrashFailure> enough)
+            throws Exception {
         AtomicInteger possible = new AtomicInteger();
         Set<List<Long>> seen = new HashSet<>();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -122,6 +123,7 @@ final class Enumeration {
         CrashPoints points = new CrashPoints(new Random(seed), state -> {
             possible.incrementAndGet();
             if (!ended.get()
+                    && wanted.test(state)
                     && seen.add(List.of(
                             state.disk().fingerprint(), (long) state.promised().size()))) {
                 threads.execute(() -> check(state, enough));

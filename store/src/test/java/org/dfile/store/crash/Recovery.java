@@ -13,7 +13,7 @@ import org.dfile.model.FileName;
 import org.dfile.model.FileVersion;
 import org.dfile.store.Control;
 import org.dfile.store.FileState;
-import org.dfile.store.FileStore;
+import org.dfile.store.LocalStore;
 import org.dfile.store.StoreException;
 import org.dfile.store.TestVolume;
 import org.dfile.store.history.Comparison;
@@ -23,10 +23,11 @@ import org.dfile.store.history.ModelFile;
 /** Opens what a crash has left and holds it against what was promised. */
 final class Recovery {
 
-    private static final Pattern NUMBERED = Pattern.compile("(BOOT|ACK) (\\d+)");
+    private static final Pattern NUMBERED = Pattern.compile("(BOOT|ACCEPTED|ACK) (\\d+)");
 
     private final Script script;
     private final Set<Integer> acknowledged;
+    private final Set<Integer> accepted;
     private final boolean formatted;
     private final long bootCount;
 
@@ -36,6 +37,8 @@ final class Recovery {
         this.formatted = promised.contains("FORMATTED");
         this.acknowledged =
                 numbers("ACK", promised).boxed().map(Math::toIntExact).collect(Collectors.toSet());
+        this.accepted =
+                numbers("ACCEPTED", promised).boxed().map(Math::toIntExact).collect(Collectors.toSet());
         this.bootCount = numbers("BOOT", promised).max().orElse(0);
     }
 
@@ -48,14 +51,14 @@ final class Recovery {
     }
 
     /**
-     * Opens the volume and checks: every acknowledged change is whole, every other one whole or absent, and the volume
-     * can be used on.
+     * Opens the volume and checks: every acknowledged change is whole, every accepted one pending or committed, every
+     * other one whole or absent, and the volume can be used on.
      */
     void check(Path folder) throws StoreException {
         if (!formatted) {
             TestVolume.format(folder);
         }
-        try (FileStore store = Control.NONE.open(folder)) {
+        try (LocalStore store = Control.NONE.open(folder)) {
             assertThat(store.bootCount()).as("boot count").isGreaterThan(bootCount);
             Model model = new Model();
             for (FileName name : script.names()) {
@@ -67,20 +70,26 @@ final class Recovery {
     }
 
     /** Returns what the store must hold of a file, given the version that it has: there are at most two. */
-    private ModelFile expected(FileStore store, FileName name) throws StoreException {
+    private ModelFile expected(LocalStore store, FileName name) throws StoreException {
         FileVersion found = store.state(name).map(FileState::version).orElse(FileVersion.NONE);
         ModelFile promised = ModelFile.NONE;
         for (Script.Change change : script.of(name)) {
             boolean underWay = !acknowledged.contains(change.number());
             if (underWay) {
-                return found.equals(promised.version()) ? promised : change.after();
+                if (!found.equals(promised.version())) {
+                    return change.after();
+                }
+                if (accepted.contains(change.number())) {
+                    Comparison.accepted(store, name, Script.BALLOT, change.plan(), change.after());
+                }
+                return promised;
             }
             promised = change.after();
         }
         return promised;
     }
 
-    private void goOn(FileStore store, Model model) throws StoreException {
+    private void goOn(LocalStore store, Model model) throws StoreException {
         FileName name = script.names().get(0);
         ModelFile before = model.file(name);
         for (Script.Change next : script.of(name)) {

@@ -3,7 +3,10 @@ package org.dfile.store.crash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.dfile.model.Ballot;
 import org.dfile.model.FileName;
+import org.dfile.model.HostId;
+import org.dfile.model.Life;
 import org.dfile.store.history.Model;
 import org.dfile.store.history.ModelFile;
 import org.dfile.store.history.Plan;
@@ -17,8 +20,19 @@ record Script(List<List<Change>> rounds) {
     private static final int LONGEST_FILE = 150_000;
     private static final int LONGEST_STAGED = 90_000;
 
+    /** Under which batches are accepted. */
+    static final Ballot BALLOT = new Ballot(1, new HostId("a"), new Life(1, 1));
+
+    private static final int ONE_IN_ACCEPTED = 3;
+
     /** One change of one file. Numbers count over all rounds. */
-    record Change(int number, FileName name, ModelFile before, Plan plan, ModelFile after) {}
+    record Change(int number, FileName name, ModelFile before, Plan plan, ModelFile after) {
+
+        /** Whether it is accepted first and promoted then, not applied at once. */
+        boolean accepted() {
+            return number % ONE_IN_ACCEPTED == ONE_IN_ACCEPTED - 1;
+        }
+    }
 
     static Script of(long seed, int rounds) {
         Random random = new Random(seed);

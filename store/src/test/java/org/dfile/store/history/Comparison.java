@@ -2,12 +2,14 @@ package org.dfile.store.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.dfile.model.Ballot;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
 import org.dfile.model.Slot;
@@ -66,6 +68,7 @@ public final class Comparison {
     static byte[] content(Bytes bytes) {
         byte[] content = new byte[bytes.byteCount()];
         bytes.buffer().get(content);
+        assertThat(bytes.crc32c()).as("checksum that goes along").isEqualTo(Bytes.checksum(ByteBuffer.wrap(content)));
         return content;
     }
 
@@ -142,6 +145,23 @@ public final class Comparison {
         assertThat(batch.sessions()).isEqualTo(plan.sessions());
         assertThat(batch.evicted()).isEqualTo(plan.evicted());
         assertThat(batch.watermark()).isEqualTo(plan.watermark());
+    }
+
+    /** Compares a batch that was accepted and not committed, with all its bytes. */
+    public static void accepted(LocalStore store, FileName name, Ballot ballot, Plan plan, ModelFile after)
+            throws StoreException {
+        pending(store, name, new Model.Pending(ballot, plan, after));
+        assertThat(store.slot(name.slot()).promised())
+                .as("promise of an accept")
+                .contains(ballot);
+        for (int i = 0; i < plan.edits().size(); i++) {
+            byte[] all = plan.edits().get(i).content();
+            if (all.length > 0) {
+                assertThat(content(store.readPending(name, after.hash(), i, 0, all.length)))
+                        .as("write %d of the batch pending for %s", i, name)
+                        .isEqualTo(all);
+            }
+        }
     }
 
     /** Compares a part of each write of a pending batch. */

@@ -38,7 +38,7 @@ public final class ModelFile {
         return state.version();
     }
 
-    ChainHash hash() {
+    public ChainHash hash() {
         return state.hash();
     }
 

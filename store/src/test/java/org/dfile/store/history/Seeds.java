@@ -52,9 +52,9 @@ public final class Seeds {
         return Long.getLong("dfile.seed") != null;
     }
 
-    /** Returns for how long to run on; zero in the normal build. */
+    /** Returns for how long a test is to run on, one of the two that share the time; zero in the normal build. */
     public static Duration time() {
-        return Duration.ofMinutes(Long.getLong("dfile.minutes", 0));
+        return Duration.ofMinutes(Long.getLong("dfile.minutes", 0)).dividedBy(2);
     }
 
     /** Runs as many seeds as are asked for, by two threads, and returns how many there were. */
