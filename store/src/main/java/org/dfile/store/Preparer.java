@@ -129,7 +129,7 @@ final class Preparer {
             LiveBytes live = edit.finish(mutations);
             replaceSessions(id, state, mutations);
             if (pending != null && pending.batch().version().compareTo(state.version()) <= 0) {
-                Replicas.removePending(name, pending, mutations, live); // I19
+                PendingBatches.removePending(name, pending, mutations, live); // I19
             }
             prepared = true;
             return new Change<>(

@@ -48,6 +48,7 @@ final class RocksFileStore implements LocalStore {
     private final Scrubber scrubber;
     private final Slots slots;
     private final Replicas replicas;
+    private final PendingBatches pendingBatches;
     private final Pins pins;
     private final Gate gate;
     private final long bootCount;
@@ -93,7 +94,10 @@ final class RocksFileStore implements LocalStore {
         this.committer = new Committer(settings, database, dataFiles, stager, space, health, nextId, slots, totals);
         this.gate = new Gate(directory.path(), health);
         this.pins = new Pins(database, records, dataFiles, reader, gate);
-        this.replicas = new Replicas(database, records, dataFiles, stager, space, preparer, committer, slots, underWay);
+        ChangeLine line = new ChangeLine(database, preparer, committer, underWay);
+        this.replicas = new Replicas(database, records, preparer, committer, slots, line);
+        this.pendingBatches =
+                new PendingBatches(database, records, dataFiles, stager, space, preparer, slots, underWay, line);
         this.scrubber = scrubber(records, settings.upkeep());
         this.compactor = new Compactor(database, dataFiles, space, committer, underWay, health, settings);
     }
@@ -281,35 +285,40 @@ final class RocksFileStore implements LocalStore {
     }
 
     @Override
+    public CompletionStage<Standing> standing(FileName name) {
+        return gate.stage(() -> replicas.standing(name));
+    }
+
+    @Override
     public Optional<PendingBatch> pending(FileName name) throws StoreException {
-        return gate.call(() -> replicas.pending(name));
+        return gate.call(() -> pendingBatches.pending(name));
     }
 
     @Override
     public CompletionStage<AcceptResult> accept(
             FileName name, Ballot ballot, FileVersion before, ChainHash hash, Batch batch) {
-        return gate.stage(() -> replicas.accept(name, ballot, before, hash, batch));
+        return gate.stage(() -> pendingBatches.accept(name, ballot, before, hash, batch));
     }
 
     @Override
     public CompletionStage<AcceptResult> acceptAgain(FileName name, Ballot ballot, ChainHash hash) {
-        return gate.stage(() -> replicas.acceptAgain(name, ballot, hash));
+        return gate.stage(() -> pendingBatches.acceptAgain(name, ballot, hash));
     }
 
     @Override
     public Bytes readPending(FileName name, ChainHash hash, int operation, long offset, int byteCount)
             throws StoreException {
-        return gate.call(() -> replicas.readPending(name, hash, operation, offset, byteCount));
+        return gate.call(() -> pendingBatches.readPending(name, hash, operation, offset, byteCount));
     }
 
     @Override
     public CompletionStage<PromoteResult> promote(FileName name, FileVersion version, ChainHash hash) {
-        return gate.stage(() -> replicas.promote(name, version, hash));
+        return gate.stage(() -> pendingBatches.promote(name, version, hash));
     }
 
     @Override
     public CompletionStage<Boolean> drop(FileName name, ChainHash hash) {
-        return gate.stage(() -> replicas.drop(name, hash));
+        return gate.stage(() -> pendingBatches.drop(name, hash));
     }
 
     @Override
