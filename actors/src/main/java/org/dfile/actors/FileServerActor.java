@@ -1,8 +1,6 @@
 package org.dfile.actors;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,7 +27,6 @@ import org.dfile.protocol.NodeState;
 import org.dfile.store.FileStore;
 import org.dfile.store.PoisonedException;
 import org.dfile.store.StoreException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one host: sends each request to the actor of its file; starts, passivates and forgets those actors. Holds
@@ -37,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   READY --Kill, Stop--> STOPPING --files finished, volume closed--> (answers Kill; the process leaves)
- *     \--the volume is poisoned--> FAILED (refuses everything; the process leaves)
+ *     \--the volume is poisoned--> FAILED (refuses everything) --files have told their clients--> (the process leaves)
  * </pre>
  *
  * <p>Limits: open files, bytes in flight, requests held for a file that is closing; beyond each the answer is {@link
@@ -65,11 +62,10 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
     private final OpenFiles files;
     private final Listings listings;
     private final VolumeFigures figures;
-    private final List<ActorRef<AdminReply>> killers = new ArrayList<>();
-    private final List<ActorRef<FileServerMessage.Stopped>> stoppers = new ArrayList<>();
+    private final Farewells farewells;
     private NodeState state = NodeState.READY;
     private boolean closing;
-    private FileServerMessage.@Nullable Stopped stopped;
+    private String poison = "";
     private String lastError = "";
 
     private FileServerActor(
@@ -92,6 +88,7 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
                 new FileEnvironment(settings, desk.self(), store, io, InstantSource.system(), self);
         this.files = new OpenFiles(context, environment, placement, this::take);
         this.listings = new Listings(settings, desk.self(), store, io, self);
+        this.farewells = new Farewells(desk.self());
         this.figures = new VolumeFigures(context, settings, store, io, this::status);
     }
 
@@ -195,7 +192,7 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
 
     private Behavior<NodeRequest> onStayOpen(FileServerMessage.StayOpen stay) {
         files.stayOpen(stay.name());
-        if (state == NodeState.STOPPING) {
+        if (state != NodeState.READY) {
             files.finish(stay.name());
         }
         return this;
@@ -203,7 +200,7 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
 
     private Behavior<NodeRequest> onFileGone(OpenFiles.Gone gone) {
         files.gone(gone.name());
-        closeVolumeIfDone();
+        leaveIfDone();
         return this;
     }
 
@@ -213,16 +210,16 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
         return this;
     }
 
+    /** Files may tell their clients first; then the node leaves, without touching the volume again (I12). */
     private Behavior<NodeRequest> onVolumePoisoned(FileServerMessage.VolumePoisoned poisoned) {
         if (state != NodeState.FAILED) {
             state = NodeState.FAILED;
-            lastError = poisoned.detail();
-            getContext().getLog().error("the volume is poisoned, the node leaves: {}", poisoned.detail());
-            AdminReply failed = new AdminReply.AdminFailed(leaving());
-            killers.forEach(killer -> killer.tell(failed));
-            killers.clear();
-            finished(new FileServerMessage.Stopped(poisoned.detail()));
-            hooks.storageFailed(poisoned.detail());
+            poison = poisoned.detail();
+            lastError = poison;
+            getContext().getLog().error("the volume is poisoned, the node leaves: {}", poison);
+            timers.startSingleTimer(StopTimeout.INSTANCE, settings.stopTimeout());
+            files.finishAll();
+            leaveIfDone();
         }
         return this;
     }
@@ -301,32 +298,18 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
     // -- stopping
 
     private Behavior<NodeRequest> onKill(AdminRequest.Kill kill) {
-        if (!desk.authorises(kill.token())) {
-            kill.replyTo().tell(desk.notAuthorised("Kill"));
-        } else if (state == NodeState.FAILED) {
-            kill.replyTo().tell(new AdminReply.AdminFailed(leaving()));
-        } else if (stopped != null) {
-            kill.replyTo().tell(killed(stopped));
-        } else {
-            killers.add(kill.replyTo());
+        if (desk.authorises(kill.token())) {
+            farewells.addKiller(kill.replyTo());
             startStopping();
+        } else {
+            kill.replyTo().tell(desk.notAuthorised("Kill"));
         }
         return this;
     }
 
-    private AdminReply killed(FileServerMessage.Stopped result) {
-        return result.failure().isEmpty()
-                ? new AdminReply.Killed(desk.self())
-                : new AdminReply.AdminFailed(new Failure.StorageFailed(desk.self(), result.failure()));
-    }
-
     private Behavior<NodeRequest> onStop(FileServerMessage.Stop stop) {
-        if (stopped != null) {
-            stop.replyTo().tell(stopped);
-        } else {
-            stoppers.add(stop.replyTo());
-            startStopping();
-        }
+        farewells.addStopper(stop.replyTo());
+        startStopping();
         return this;
     }
 
@@ -335,22 +318,35 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
             state = NodeState.STOPPING;
             timers.startSingleTimer(StopTimeout.INSTANCE, settings.stopTimeout());
             files.finishAll();
-            closeVolumeIfDone();
+            leaveIfDone();
         }
     }
 
     private Behavior<NodeRequest> onStopTimeout(StopTimeout timeout) {
-        if (!closing && state == NodeState.STOPPING) {
-            lastError = files.count() + " files did not finish within " + settings.stopTimeout();
-            getContext().getLog().warn("{}; the volume is closed all the same", lastError);
+        String late = files.count() + " files did not finish within " + settings.stopTimeout();
+        if (state == NodeState.FAILED) {
+            getContext().getLog().warn("{}; the node leaves all the same", late);
+            leaveAsFailed();
+        } else if (!closing) {
+            lastError = late;
+            getContext().getLog().warn("{}; the volume is closed all the same", late);
             closeVolume();
         }
         return this;
     }
 
-    private void closeVolumeIfDone() {
-        if (state == NodeState.STOPPING && files.count() == 0 && !closing) {
+    private void leaveIfDone() {
+        if (files.count() == 0 && state == NodeState.FAILED) {
+            leaveAsFailed();
+        } else if (files.count() == 0 && state == NodeState.STOPPING && !closing) {
             closeVolume();
+        }
+    }
+
+    private void leaveAsFailed() {
+        if (!farewells.done()) {
+            farewells.stopped(poison);
+            hooks.storageFailed(poison);
         }
     }
 
@@ -377,23 +373,13 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
             lastError = closed.failure();
             getContext().getLog().error("closing the volume: {}", closed.failure());
         }
-        boolean killedByMessage = !killers.isEmpty();
-        FileServerMessage.Stopped result = new FileServerMessage.Stopped(closed.failure());
-        killers.forEach(killer -> killer.tell(killed(result)));
-        killers.clear();
-        finished(result);
         if (!closed.failure().isEmpty()) {
             state = NodeState.FAILED;
-            hooks.storageFailed(closed.failure());
-        } else if (killedByMessage) {
+            poison = closed.failure();
+            leaveAsFailed();
+        } else if (farewells.stopped("")) {
             hooks.killed();
         }
         return this;
-    }
-
-    private void finished(FileServerMessage.Stopped result) {
-        stopped = result;
-        stoppers.forEach(stopper -> stopper.tell(result));
-        stoppers.clear();
     }
 }

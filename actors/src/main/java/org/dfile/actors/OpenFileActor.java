@@ -145,16 +145,30 @@ final class OpenFileActor {
                 .build();
     }
 
-    /** Of no use any more: the file is to be opened anew, or the volume is poisoned (I12) and the process leaves. */
+    /**
+     * Of no use any more: the file is to be opened anew, or the volume is poisoned (I12) and the process leaves. Whoever
+     * sends a chunk hears of it before the actor leaves.
+     */
     private Behavior<FileMessage> failed(Failure failure) {
+        if (finishing && stages.underWay() == 0) {
+            return Behaviors.stopped();
+        }
         return builder()
                 .onMessage(Accepted.class, accepted -> refuse(accepted, failure))
-                .onMessage(FileStages.ChunkStaged.class, staged -> refuse(staged.accepted(), failure))
-                .onMessage(FileStages.ChunkNotStaged.class, failed -> refuse(failed.accepted(), failure))
+                .onMessage(FileStages.ChunkStaged.class, staged -> onChunkTooLate(staged.accepted(), failure))
+                .onMessage(FileStages.ChunkNotStaged.class, failed -> onChunkTooLate(failed.accepted(), failure))
                 .onMessage(FileMessage.Passivated.class, passivated -> Behaviors.stopped())
-                .onMessage(FileMessage.Finish.class, finish -> Behaviors.stopped())
+                .onMessage(FileMessage.Finish.class, finish -> {
+                    finishing = true;
+                    return failed(failure);
+                })
                 .onMessage(FileMessage.class, other -> Behaviors.same()) // ends of what was under way: told already
                 .build();
+    }
+
+    private Behavior<FileMessage> onChunkTooLate(Accepted accepted, Failure failure) {
+        stages.drop(accepted, failure);
+        return failed(failure);
     }
 
     /** What every serving state does alike: reads and chunks. {@code onApply} says what becomes of a change. */

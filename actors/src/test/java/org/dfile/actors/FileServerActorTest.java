@@ -581,6 +581,34 @@ final class FileServerActorTest {
         }
 
         @Test
+        void poisonedVolume_clientsAreToldBeforeTheProcessLeaves() {
+            long held = beginCommitting(node);
+            TestProbe<FileServerMessage.Stopped> stopped = KIT.createTestProbe();
+            node.files.tell(new FileServerMessage.VolumePoisoned("EIO"));
+            node.files.tell(new FileServerMessage.Stop(stopped.getRef()));
+            Failure failure = new Failure.StorageFailed(SELF, "EIO");
+            assertThat(node.failure(node.stat(A))).isEqualTo(failure);
+            stopped.expectNoMessage(Duration.ofMillis(100));
+            assertThat(node.failed.get()).isZero();
+            node.store.failNext(InMemoryFileStore.Call.APPLY, new PoisonedException("EIO", new Exception("disk")));
+            node.store.releaseApplies();
+            assertThat(node.failure(held)).isEqualTo(failure);
+            stopped.expectMessage(new FileServerMessage.Stopped("EIO"));
+            await().until(() -> node.failed.get() == 1);
+            node.kill(TOKEN);
+            node.admin.expectMessage(new AdminReply.AdminFailed(failure));
+        }
+
+        @Test
+        void poisonedVolume_whenTheDiskHangs_theProcessLeavesAfterATime() {
+            Node hanging = new Node(KIT, "stop-timeout = 100ms");
+            beginCommitting(hanging);
+            hanging.files.tell(new FileServerMessage.VolumePoisoned("EIO"));
+            await().until(() -> hanging.failed.get() == 1);
+            assertThat(hanging.store.closed()).isFalse();
+        }
+
+        @Test
         void stop_doesTheSameWithoutAToken() {
             TestProbe<FileServerMessage.Stopped> stopped = KIT.createTestProbe();
             long held = beginCommitting(node);
