@@ -3,6 +3,7 @@ package org.dfile.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 import org.slf4j.Logger;
@@ -20,8 +21,7 @@ final class NativeLibrary {
 
     private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
 
-    // Guarded by the class.
-    private static boolean loaded;
+    private static final AtomicBoolean LOADED = new AtomicBoolean();
 
     private NativeLibrary() {}
 
@@ -33,7 +33,7 @@ final class NativeLibrary {
      */
     static synchronized void load(Path folder) throws IOException {
         Volumes.deleteTree(folder); // of a process that was killed
-        if (!loaded && !tryLoadBy(folder)) {
+        if (!LOADED.get() && !tryLoadBy(folder)) {
             loadBy(Files.createTempDirectory("dfile-rocksdb"));
         }
         RocksDB.loadLibrary(); // finds it loaded, and notes that
@@ -53,7 +53,7 @@ final class NativeLibrary {
         try {
             Files.createDirectories(folder);
             NativeLibraryLoader.getInstance().loadLibrary(folder.toString());
-            loaded = true;
+            LOADED.set(true);
         } finally {
             Volumes.deleteTree(folder);
         }
