@@ -80,6 +80,7 @@ final class DatabaseOptions implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("max_bgerror_resume_count", "0"); // I12: a failed write is never tried again
         properties.setProperty("track_and_verify_wals_in_manifest", "true");
+        properties.setProperty("track_and_verify_wals", "true");
         return properties;
     }
 

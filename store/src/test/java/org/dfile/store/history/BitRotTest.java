@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -17,9 +18,12 @@ import org.dfile.store.AmnesiacException;
 import org.dfile.store.Control;
 import org.dfile.store.CorruptDataException;
 import org.dfile.store.FileStore;
+import org.dfile.store.LocalStore;
 import org.dfile.store.PoisonedException;
+import org.dfile.store.ScrubStatus;
 import org.dfile.store.StoreException;
 import org.dfile.store.TestVolume;
+import org.dfile.store.Upkeep;
 import org.dfile.store.VolumeRefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +51,8 @@ class BitRotTest {
         MANIFEST("db/MANIFEST-.*"),
         CURRENT("db/CURRENT"),
         OPTIONS("db/OPTIONS-.*"),
-        IDENTITY("db/IDENTITY");
+        IDENTITY("db/IDENTITY"),
+        QUARANTINE("quarantine/.*");
 
         private final String pattern;
 
@@ -72,6 +77,7 @@ class BitRotTest {
     private enum Outcome {
         REFUSED,
         TOLD_BY_READS,
+        TOLD_BY_SCRUB,
         HARMLESS,
         WRONG
     }
@@ -116,12 +122,28 @@ class BitRotTest {
         try (FileStore store = Control.NONE.open(volume)) {
             change(store);
         }
-        try (FileStore store = Control.NONE.open(volume)) {
+        try (LocalStore store = Control.NONE.open(volume)) {
+            setAside(store, volume);
             change(store);
             Folders.copyQuiet(volume, old);
             change(store);
             Folders.copyQuiet(volume, open);
         }
+    }
+
+    /** Has the scrub find damage once, so that there is something in quarantine. */
+    private void setAside(LocalStore store, Path volume) throws Exception {
+        Path file = Folders.files(volume.resolve("data"), ".data").get(0);
+        byte[] content = Files.readAllBytes(file);
+        byte[] damaged = content.clone();
+        for (int at = 0; at < damaged.length; at += PAGE_BYTES) {
+            damaged[at] ^= 1;
+        }
+        Files.write(file, damaged, StandardOpenOption.WRITE);
+        assertThat(Upkeep.scrub(store).damage()).isNotEmpty();
+        Files.write(file, content, StandardOpenOption.WRITE);
+        assertThat(Upkeep.scrub(store).damage()).isEmpty();
+        assertThat(Folders.sizes(volume.resolve("quarantine"))).isNotEmpty();
     }
 
     private void change(FileStore store) throws StoreException {
@@ -263,17 +285,25 @@ class BitRotTest {
 
     private Outcome open(Path volume) throws StoreException {
         boolean told = false;
-        try (FileStore store = Control.NONE.open(volume)) {
+        boolean scrubTells;
+        try (LocalStore store = Control.NONE.open(volume)) {
             for (FileName name : model.names()) {
                 told |= told(() -> Comparison.file(store, name, model.file(name)));
             }
             told |= told(() -> Comparison.list(store, model, "", "", Integer.MAX_VALUE));
+            ScrubStatus scrub = Upkeep.scrub(store);
+            scrubTells = !scrub.damage().isEmpty()
+                    || !scrub.last().map(ScrubStatus.Result::complete).orElse(false);
+            assertThat(scrubTells || !told).as("a scrub finds what reads find").isTrue();
         } catch (VolumeRefusedException e) {
             return Outcome.REFUSED;
         } catch (PoisonedException e) {
             return Outcome.TOLD_BY_READS; // RocksDB met the damage while it rewrote its tables
         }
-        return told ? Outcome.TOLD_BY_READS : Outcome.HARMLESS;
+        if (told) {
+            return Outcome.TOLD_BY_READS;
+        }
+        return scrubTells ? Outcome.TOLD_BY_SCRUB : Outcome.HARMLESS;
     }
 
     private interface Question {
