@@ -1,6 +1,7 @@
 package org.dfile.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.dfile.client.DFileSystem;
 public final class BenchMain {
 
     private static final int NODES = 3;
+    private static final int MOST_DELETIONS = 100;
     private static final Duration TIME = Duration.ofSeconds(3);
     private static final int WARM_UP_ROUNDS = 3;
     private static final int[] IN_FLIGHT = {1, 16, 128};
@@ -66,9 +68,22 @@ public final class BenchMain {
     private static void cleanUp(Path folder) {
         try {
             BenchCluster.downIfUp(folder);
-            delete(folder);
+            deleteAtLast(folder);
         } catch (IOException e) {
             System.err.println("left behind: " + folder + ": " + e.getMessage());
+        }
+    }
+
+    /** After Ctrl-C the measurement still makes and removes files, until the process ends. */
+    private static void deleteAtLast(Path folder) throws IOException {
+        for (int left = MOST_DELETIONS; Files.exists(folder); left--) {
+            try {
+                delete(folder);
+            } catch (IOException | UncheckedIOException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
         }
     }
 

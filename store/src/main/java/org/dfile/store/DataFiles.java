@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class DataFiles {
 
     private static final int LONGEST_SYNC_MINUTES = 10;
+    private static final long LEAST_FILE_BYTES = 4 << 20;
+    private static final long FILES_PER_FILE_SYSTEM = 64;
     private static final Pattern NAME = Pattern.compile("(\\d{6,10})\\.data");
 
     private final Path directory;
@@ -51,13 +53,18 @@ final class DataFiles {
     private long newestEnd;
     private int lastNumber;
 
-    /** @param fileBytes a file is closed at this size */
-    DataFiles(Path directory, long fileBytes, StoreSettings settings, Safeguards safeguards, Health health) {
+    DataFiles(Path directory, StoreSettings settings, Safeguards safeguards, Health health) throws IOException {
         this.directory = directory;
-        this.fileBytes = fileBytes;
+        this.fileBytes = fileBytes(directory, settings);
         this.syncAheadBytes = settings.syncAheadBytes();
         this.safeguards = safeguards;
         this.health = health;
+    }
+
+    private static long fileBytes(Path directory, StoreSettings settings) throws IOException {
+        long fileSystemBytes = Files.getFileStore(directory).getTotalSpace();
+        long share = Math.max(LEAST_FILE_BYTES, fileSystemBytes / FILES_PER_FILE_SYSTEM);
+        return Math.min(settings.dataFileBytes(), share);
     }
 
     /** Bytes in a data file, and what must be synced before a record may name them. */

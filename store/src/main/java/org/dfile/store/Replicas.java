@@ -19,15 +19,21 @@ final class Replicas {
 
     private final Database database;
     private final Records records;
-    private final Preparer preparer;
+    private final StatePreparer states;
     private final Committer committer;
     private final Slots slots;
     private final ChangeLine line;
 
-    Replicas(Database database, Records records, Preparer preparer, Committer committer, Slots slots, ChangeLine line) {
+    Replicas(
+            Database database,
+            Records records,
+            StatePreparer states,
+            Committer committer,
+            Slots slots,
+            ChangeLine line) {
         this.database = database;
         this.records = records;
-        this.preparer = preparer;
+        this.states = states;
         this.committer = committer;
         this.slots = slots;
         this.line = line;
@@ -85,7 +91,7 @@ final class Replicas {
                 return ChangeLine.now(new InstallResult.NotAbove(ChangeLine.version(committed))); // I19
             }
             Change<FileState> change =
-                    preparer.prepareState(view, name, committed, state, ranges, records.pending(view, name));
+                    states.prepare(view, name, committed, state, ranges, records.pending(view, name));
             Function<FileState, InstallResult> installed = InstallResult.Installed::new;
             return line.submit(change, lease).thenApply(installed);
         });

@@ -1,10 +1,7 @@
 package org.dfile.store;
 
-import static org.dfile.store.VolumeRefusedException.Reason.DAMAGED;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +26,6 @@ import org.rocksdb.RocksDBException;
  * thread, which is a failed write and poisons the volume.
  */
 final class RocksFileStore implements LocalStore {
-
-    private static final long LEAST_DATA_FILE_BYTES = 4 << 20;
-    private static final long DATA_FILES_PER_FILE_SYSTEM = 64;
 
     private final VolumeDirectory directory;
     private final VolumeIdentity identity;
@@ -70,8 +64,7 @@ final class RocksFileStore implements LocalStore {
         this.lock = lock;
         this.health = health;
         this.database = database;
-        this.dataFiles =
-                new DataFiles(directory.data(), dataFileBytes(directory, settings), settings, safeguards, health);
+        this.dataFiles = new DataFiles(directory.data(), settings, safeguards, health);
         this.space = new SpaceGuard(directory.path(), database, settings);
         this.stager = new Stager(dataFiles, space, settings);
         this.reader = new FileReader(database, new Records(), dataFiles, locations);
@@ -95,7 +88,8 @@ final class RocksFileStore implements LocalStore {
         this.gate = new Gate(directory.path(), health);
         this.pins = new Pins(database, records, dataFiles, reader, gate);
         ChangeLine line = new ChangeLine(database, preparer, committer, underWay);
-        this.replicas = new Replicas(database, records, preparer, committer, slots, line);
+        StatePreparer states = new StatePreparer(dataFiles, nextId, underWay, preparer);
+        this.replicas = new Replicas(database, records, states, committer, slots, line);
         this.pendingBatches =
                 new PendingBatches(database, records, dataFiles, stager, space, preparer, slots, underWay, line);
         this.scrubber = scrubber(records, settings.upkeep());
@@ -110,37 +104,8 @@ final class RocksFileStore implements LocalStore {
         }
     }
 
-    private static long dataFileBytes(VolumeDirectory directory, StoreSettings settings) throws IOException {
-        long fileSystemBytes = Files.getFileStore(directory.path()).getTotalSpace();
-        long share = Math.max(LEAST_DATA_FILE_BYTES, fileSystemBytes / DATA_FILES_PER_FILE_SYSTEM);
-        return Math.min(settings.dataFileBytes(), share);
-    }
-
+    /** Opens a volume whose lock the caller has taken and keeps if this fails, and begins the work in the background. */
     static RocksFileStore open(
-            VolumeDirectory directory,
-            VolumeIdentity identity,
-            StoreSettings settings,
-            Safeguards safeguards,
-            Consumer<PoisonedException> onPoisoned)
-            throws StoreException {
-        FileChannel lock = directory.lock();
-        try {
-            RocksFileStore store = open(directory, identity, settings, safeguards, onPoisoned, lock);
-            store.committer.start();
-            store.compactor.start();
-            store.scrubber.start();
-            return store;
-        } catch (IOException | RocksDBException e) {
-            VolumeRefusedException refused = new VolumeRefusedException(
-                    DAMAGED,
-                    directory.path() + " cannot be opened as volume " + identity.volume() + ": " + e.getMessage(),
-                    e);
-            closeAfter(lock, refused);
-            throw refused;
-        }
-    }
-
-    private static RocksFileStore open(
             VolumeDirectory directory,
             VolumeIdentity identity,
             StoreSettings settings,
@@ -154,19 +119,15 @@ final class RocksFileStore implements LocalStore {
         NativeLibrary.load(directory.nativeLibrary());
         Database database = Database.open(directory.database(), settings, safeguards, directory.stoppedCleanly());
         try {
-            return new RocksFileStore(
+            RocksFileStore store = new RocksFileStore(
                     directory, identity, settings, safeguards, lock, new Health(onPoisoned), database);
+            store.committer.start();
+            store.compactor.start();
+            store.scrubber.start();
+            return store;
         } catch (IOException | RocksDBException e) {
             database.close();
             throw e;
-        }
-    }
-
-    private static void closeAfter(FileChannel channel, Exception failure) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 

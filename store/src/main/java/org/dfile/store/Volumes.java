@@ -114,6 +114,24 @@ public final class Volumes {
             throws StoreException {
         VolumeDirectory volume = new VolumeDirectory(directory.toAbsolutePath());
         volume.checkIdentity(expected);
-        return RocksFileStore.open(volume, expected, settings, safeguards, onPoisoned);
+        FileChannel lock = volume.lock();
+        try {
+            return RocksFileStore.open(volume, expected, settings, safeguards, onPoisoned, lock);
+        } catch (IOException | RocksDBException e) {
+            VolumeRefusedException refused = new VolumeRefusedException(
+                    DAMAGED,
+                    volume.path() + " cannot be opened as volume " + expected.volume() + ": " + e.getMessage(),
+                    e);
+            closeAfter(lock, refused);
+            throw refused;
+        }
+    }
+
+    private static void closeAfter(FileChannel channel, Exception failure) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 }
