@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.awaitility.Awaitility;
 import org.dfile.model.FileName;
+import org.dfile.model.Slot;
 
 /** What a store does by itself in the background, done now; and what tests of other packages need to see of it. */
 public final class Upkeep {
@@ -34,9 +35,10 @@ public final class Upkeep {
 
     private static ScrubStatus endOfScrub(LocalStore store) throws StoreException {
         store.startScrub();
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> !store.scrubStatus().running());
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> {
+            store.slot(new Slot(0)); // fails if the volume is poisoned: then no scrub ends
+            return !store.scrubStatus().running();
+        });
         return store.scrubStatus();
     }
 
