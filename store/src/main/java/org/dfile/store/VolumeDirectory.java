@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   db/          the records, a RocksDB
  *   data/        the data files
  *   quarantine/  copies of what was found damaged
- *   native/      RocksDB's machine code, while it is loaded
+ *   native/      RocksDB's machine code while it is loaded, where temporary files cannot be run
  * </pre>
  */
 record VolumeDirectory(Path path) {
