@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.dfile.store.history.Seeds;
@@ -77,7 +76,7 @@ class PowerLossTest {
             makeImage(i + ".img");
             int cutAfter = random.nextInt(ROUNDS / 2);
             List<String> promised = cutPower(seed + i, cutAfter, List.of());
-            new Recovery(Script.of(seed + i, ROUNDS), promised).check(mounted.resolve("volume"));
+            Recovery.ofCut(Script.of(seed + i, ROUNDS), promised).check(mounted.resolve("volume"));
             System.out.println("power cut " + i + ": " + count(promised) + " acknowledged changes are there");
             unmount();
         }
@@ -99,7 +98,7 @@ class PowerLossTest {
                 "inject=fsync,fdatasync:retval=0");
         List<String> promised = cutPower(1, ROUNDS / 4, lie);
         assertThat(count(promised)).isPositive();
-        assertThatThrownBy(() -> new Recovery(Script.of(1, ROUNDS), promised).check(mounted.resolve("volume")))
+        assertThatThrownBy(() -> Recovery.ofCut(Script.of(1, ROUNDS), promised).check(mounted.resolve("volume")))
                 .satisfies(noticed -> System.out.println("noticed: " + noticed.getMessage()));
     }
 
@@ -111,11 +110,13 @@ class PowerLossTest {
                 Workload.arguments(mounted.resolve("volume"), seed, ROUNDS, 0, ROUNDS, Workload.End.HALT),
                 directory.resolve("out"));
         child.awaitLines("ACK", cutAfter);
+        // Not what is said later: an fsync under way may return well though its transaction is dropped with the power.
+        List<String> promised = lines(child);
         assertThat(Means.succeeds("perl", "-e", SHUT_DOWN, mounted.toString())).isTrue();
         child.exitCode();
         unmount();
         assertThat(mount()).as("mounted again").isTrue();
-        return new ArrayList<>(lines(child));
+        return promised;
     }
 
     private static List<String> lines(ChildProcess child) throws IOException {

@@ -30,16 +30,31 @@ final class Recovery {
     private final Set<Integer> accepted;
     private final boolean formatted;
     private final long bootCount;
+    private final boolean wentOn;
 
-    /** @param promised the lines that the process had said */
+    /**
+     * Of a process that stopped as soon as it had said this: at most one change more of each file is done.
+     *
+     * @param promised the lines that the process had said
+     */
     Recovery(Script script, List<String> promised) {
+        this(script, promised, false);
+    }
+
+    private Recovery(Script script, List<String> promised, boolean wentOn) {
         this.script = script;
+        this.wentOn = wentOn;
         this.formatted = promised.contains("FORMATTED");
         this.acknowledged =
                 numbers("ACK", promised).boxed().map(Math::toIntExact).collect(Collectors.toSet());
         this.accepted =
                 numbers("ACCEPTED", promised).boxed().map(Math::toIntExact).collect(Collectors.toSet());
         this.bootCount = numbers("BOOT", promised).max().orElse(0);
+    }
+
+    /** Of a process that may have gone on for a while after it had said this. */
+    static Recovery ofCut(Script script, List<String> promised) {
+        return new Recovery(script, promised, true);
     }
 
     private static LongStream numbers(String word, List<String> lines) {
@@ -69,13 +84,14 @@ final class Recovery {
         }
     }
 
-    /** Returns what the store must hold of a file, given the version that it has: there are at most two. */
+    /** Returns what the store must hold of a file, given the version that it has. */
     private ModelFile expected(LocalStore store, FileName name) throws StoreException {
         FileVersion found = store.state(name).map(FileState::version).orElse(FileVersion.NONE);
         ModelFile promised = ModelFile.NONE;
         for (Script.Change change : script.of(name)) {
             boolean underWay = !acknowledged.contains(change.number());
-            if (underWay) {
+            boolean done = wentOn && change.after().version().compareTo(found) <= 0;
+            if (underWay && !done) {
                 if (!found.equals(promised.version())) {
                     return change.after();
                 }
