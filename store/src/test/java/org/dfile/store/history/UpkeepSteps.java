@@ -55,6 +55,10 @@ final class UpkeepSteps {
     void damageData() throws Exception {
         world.step = "a changed bit in a data file";
         world.counts.fault();
+        // A compaction under way may have read the bytes before the bit changes: then reads find what a scrub no longer
+        // finds.
+        Upkeep.compact(world.store);
+        Upkeep.compact(world.store); // the first may have waited for one that had begun before
         List<Path> files = new ArrayList<>();
         for (Path file : Folders.files(world.directory.resolve("data"), ".data")) {
             if (Files.size(file) > 0) {
@@ -74,9 +78,7 @@ final class UpkeepSteps {
                 .as("damage found by the scrub, or by the reads")
                 .containsAll(refused)
                 .hasSizeLessThanOrEqualTo(1); // a block belongs to one file
-        if (Files.exists(file)) { // not if compaction was still at work
-            flip(file, at, bit);
-        }
+        flip(file, at, bit);
         world.compareAll();
         assertThat(Upkeep.scrub(world.store).damage())
                 .as("damage that is gone again")
