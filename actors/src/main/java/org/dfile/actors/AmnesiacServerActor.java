@@ -13,7 +13,6 @@ import org.dfile.protocol.ListReply;
 import org.dfile.protocol.ListRequest;
 import org.dfile.protocol.NodeRequest;
 import org.dfile.protocol.NodeState;
-import org.dfile.store.VolumeUsage;
 
 /**
  * Stands in place of the file server where the host list names a volume but the directory is empty: it must not speak
@@ -53,12 +52,19 @@ public final class AmnesiacServerActor {
                     return Behaviors.same();
                 })
                 .onMessage(AdminRequest.Hello.class, hello -> {
-                    hello.replyTo().tell(desk.welcome());
+                    hello.replyTo().tell(desk.welcome(hello));
                     return Behaviors.same();
                 })
                 .onMessage(AdminRequest.GetStatus.class, get -> {
-                    get.replyTo()
-                            .tell(desk.status(NodeState.AMNESIAC, new VolumeUsage(0, 0, 0, 0), 0, amnesiac.message()));
+                    get.replyTo().tell(desk.otherProtocol(get.protocol()).orElseGet(this::status));
+                    return Behaviors.same();
+                })
+                .onMessage(AdminRequest.StartScrub.class, start -> {
+                    start.replyTo()
+                            .tell(
+                                    desk.authorises(start.token())
+                                            ? new AdminReply.AdminFailed(amnesiac)
+                                            : desk.notAuthorised("StartScrub"));
                     return Behaviors.same();
                 })
                 .onMessage(AdminRequest.Kill.class, this::onKill)
@@ -69,12 +75,16 @@ public final class AmnesiacServerActor {
                 .build();
     }
 
+    private AdminReply status() {
+        return desk.status(NodeState.AMNESIAC, VolumeFigures.Figures.NONE, 0, amnesiac.message());
+    }
+
     private Behavior<NodeRequest> onKill(AdminRequest.Kill kill) {
-        if (desk.authorises(kill)) {
+        if (desk.authorises(kill.token())) {
             kill.replyTo().tell(new AdminReply.Killed(desk.self()));
             hooks.killed();
         } else {
-            kill.replyTo().tell(desk.notAuthorised());
+            kill.replyTo().tell(desk.notAuthorised("Kill"));
         }
         return Behaviors.same();
     }

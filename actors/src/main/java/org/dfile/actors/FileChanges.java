@@ -19,7 +19,6 @@ import org.dfile.replication.batch.Plan;
 import org.dfile.replication.batch.Proposal;
 import org.dfile.replication.batch.Verdict;
 import org.dfile.store.BadChecksumException;
-import org.dfile.store.CorruptDataException;
 import org.dfile.store.VolumeFullException;
 
 /**
@@ -214,7 +213,7 @@ final class FileChanges {
             waiting.remove(part.change().key());
             part.change().refuse(failure);
         }
-        refuseAll(error instanceof CorruptDataException ? failure : others);
+        refuseAll(StoreFailures.isDamage(error) ? failure : others);
     }
 
     void refuseAll(Failure failure) {

@@ -105,6 +105,12 @@ final class FileStages {
                         request.bytes().byteCount()));
     }
 
+    /** A chunk has come to its end, however, when the file has failed. */
+    void drop(Accepted accepted, Failure failure) {
+        underWay--;
+        accepted.refuse(failure);
+    }
+
     /** Gives up the stages that nobody touched for a while and nobody publishes. */
     void dropIdle(Duration idle) {
         Collection<StagedBytes> dropped = table.removeIdle(System.nanoTime() - idle.toNanos());

@@ -9,7 +9,6 @@ import org.dfile.model.Failure;
 import org.dfile.model.HostId;
 import org.dfile.protocol.ListReply;
 import org.dfile.protocol.ListRequest;
-import org.dfile.store.CorruptDataException;
 import org.dfile.store.FileStore;
 import org.dfile.store.ListResult;
 import org.dfile.store.PoisonedException;
@@ -62,12 +61,16 @@ final class Listings {
         try {
             return page(request.id(), store.list(request.prefix(), request.after(), request.limit()));
         } catch (StoreException | RuntimeException e) {
-            String detail = (e instanceof CorruptDataException ? "damaged records: " : "") + StoreFailures.detail(e);
+            String detail = StoreFailures.detail(e);
             server.tell(
                     e instanceof PoisonedException
                             ? new FileServerMessage.VolumePoisoned(detail)
                             : new FileServerMessage.Trouble("listing: " + detail));
-            return new ListReply.ListFailed(request.id(), new Failure.StorageFailed(self, detail));
+            return new ListReply.ListFailed(
+                    request.id(),
+                    StoreFailures.isDamage(e)
+                            ? new Failure.RecordsDamaged(self, detail)
+                            : new Failure.StorageFailed(self, detail));
         }
     }
 

@@ -1,11 +1,13 @@
 package org.dfile.actors;
 
+import java.util.Optional;
 import org.dfile.model.Failure;
 import org.dfile.model.HostId;
 import org.dfile.model.HostList;
 import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.AdminRequest;
 import org.dfile.protocol.NodeState;
+import org.dfile.protocol.ProtocolVersion;
 import org.dfile.store.VolumeUsage;
 
 /** The answers to administrative questions that are the same in every state of a node. */
@@ -30,19 +32,30 @@ final class NodeDesk {
         return list;
     }
 
-    boolean authorises(AdminRequest.Kill kill) {
-        return token.matches(kill.token());
+    boolean authorises(String offeredToken) {
+        return token.matches(offeredToken);
     }
 
-    AdminReply notAuthorised() {
-        return new AdminReply.AdminFailed(new Failure.NotAuthorised(node.self(), "Kill"));
+    AdminReply notAuthorised(String what) {
+        return new AdminReply.AdminFailed(new Failure.NotAuthorised(node.self(), what));
     }
 
-    AdminReply welcome() {
-        return new AdminReply.Welcome(node.self(), node.version(), list);
+    /** Welcomes whoever speaks what this build speaks. */
+    AdminReply welcome(AdminRequest.Hello hello) {
+        return otherProtocol(hello.protocol())
+                .orElseGet(() -> new AdminReply.Welcome(node.self(), node.version(), list));
     }
 
-    AdminReply status(NodeState state, VolumeUsage usage, long openFiles, String lastError) {
+    /** The answer to somebody who would not understand any other. */
+    Optional<AdminReply> otherProtocol(int offered) {
+        return offered == ProtocolVersion.CURRENT
+                ? Optional.empty()
+                : Optional.of(new AdminReply.AdminFailed(
+                        new Failure.OtherProtocol(node.self(), node.version(), ProtocolVersion.CURRENT, offered)));
+    }
+
+    AdminReply status(NodeState state, VolumeFigures.Figures figures, long openFiles, String lastError) {
+        VolumeUsage usage = figures.usage();
         return new AdminReply.NodeStatus(
                 node.self(),
                 list.cluster(),
@@ -54,7 +67,12 @@ final class NodeDesk {
                 usage.files(),
                 usage.bytes(),
                 usage.freeBytes(),
+                usage.reserveBytes(),
+                usage.full(),
+                usage.garbageBytes(),
+                usage.compactedBytes(),
                 openFiles,
+                ScrubReports.of(figures.scrub(), node.volume()),
                 lastError);
     }
 }

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -18,10 +16,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
-import org.dfile.model.StagedBytes;
 import org.dfile.protocol.FileRequest;
 import org.dfile.store.PoisonedException;
-import org.dfile.store.StoreException;
 
 /**
  * One open file: makes batches of the changes that wait, one batch under way at a time, while reads go on beside it.
@@ -39,18 +35,6 @@ import org.dfile.store.StoreException;
  */
 final class OpenFileActor {
 
-    private record Opened(Optional<FileState> state) implements FileMessage {}
-
-    private record NotOpened(Throwable error) implements FileMessage {}
-
-    private record ChangeStaged(WaitingChange change, StagedBytes piece) implements FileMessage {}
-
-    private record ChangeNotStaged(WaitingChange change, Throwable error) implements FileMessage {}
-
-    private record Committed(FileState state) implements FileMessage {}
-
-    private record NotCommitted(Throwable error) implements FileMessage {}
-
     private enum Tick implements FileMessage {
         IDLE_CHECK,
         GAP_CHECK,
@@ -60,10 +44,10 @@ final class OpenFileActor {
 
     private final FileName name;
     private final FileEnvironment environment;
-    private final ActorContext<FileMessage> context;
     private final ActorRef<FileMessage> self;
     private final TimerScheduler<FileMessage> timers;
     private final StagedPieces pieces;
+    private final FileDisk disk;
     private final FileReads reads;
     private final FileChanges changes;
     private final FileStages stages;
@@ -78,10 +62,10 @@ final class OpenFileActor {
         FileServerSettings settings = environment.settings();
         this.name = name;
         this.environment = environment;
-        this.context = context;
         this.self = context.getSelf();
         this.timers = timers;
         this.pieces = new StagedPieces(environment.store());
+        this.disk = new FileDisk(name, environment, context, pieces);
         StageTable table = new StageTable(settings.maxStagesPerFile(), settings.maxStagedBytesPerFile());
         this.reads = new FileReads(name, environment);
         this.changes = new FileChanges(name, environment, table, pieces);
@@ -95,10 +79,7 @@ final class OpenFileActor {
 
     private Behavior<FileMessage> open() {
         timers.startTimerWithFixedDelay(Tick.IDLE_CHECK, environment.settings().idleTimeout());
-        CompletableFuture<Optional<FileState>> state = CompletableFuture.supplyAsync(
-                () -> unchecked(() -> environment.store().state(name)), environment.io());
-        context.pipeToSelf(
-                state, (known, error) -> error == null ? new Opened(known) : new NotOpened(StoreFailures.cause(error)));
+        disk.open();
         return opening(new ArrayList<>());
     }
 
@@ -106,8 +87,8 @@ final class OpenFileActor {
 
     private Behavior<FileMessage> opening(List<Accepted> held) {
         return serving(apply -> hold(held, apply), Optional.empty())
-                .onMessage(Opened.class, opened -> onOpened(opened, held))
-                .onMessage(NotOpened.class, failed -> onNotOpened(failed, held))
+                .onMessage(FileDisk.Opened.class, opened -> onOpened(opened, held))
+                .onMessage(FileDisk.NotOpened.class, failed -> onNotOpened(failed, held))
                 .onMessage(FileMessage.Passivated.class, passivated -> stay())
                 .onMessage(FileMessage.Finish.class, finish -> {
                     finishing = true;
@@ -119,8 +100,8 @@ final class OpenFileActor {
 
     private Behavior<FileMessage> ready(Optional<FileState> state) {
         return serving(accepted -> onChange(state, accepted, () -> proceed(state)), Optional.of(state))
-                .onMessage(ChangeStaged.class, staged -> onChangeStaged(staged, () -> proceed(state)))
-                .onMessage(ChangeNotStaged.class, failed -> onChangeNotStaged(failed, () -> proceed(state)))
+                .onMessage(FileDisk.ChangeStaged.class, staged -> onChangeStaged(staged, () -> proceed(state)))
+                .onMessage(FileDisk.ChangeNotStaged.class, failed -> onChangeNotStaged(failed, () -> proceed(state)))
                 .onMessage(FileMessage.Passivated.class, passivated -> isIdle() ? Behaviors.stopped() : stay())
                 .onMessage(FileMessage.Finish.class, finish -> finish(state))
                 .onMessage(Tick.class, tick -> onTick(tick, state))
@@ -129,10 +110,10 @@ final class OpenFileActor {
 
     private Behavior<FileMessage> committing(Optional<FileState> state, Commit commit) {
         return serving(accepted -> onChange(state, accepted, Behaviors::same), Optional.empty())
-                .onMessage(Committed.class, committed -> onCommitted(committed, commit))
-                .onMessage(NotCommitted.class, failed -> onNotCommitted(failed, state, commit))
-                .onMessage(ChangeStaged.class, staged -> onChangeStaged(staged, Behaviors::same))
-                .onMessage(ChangeNotStaged.class, failed -> onChangeNotStaged(failed, Behaviors::same))
+                .onMessage(FileDisk.Committed.class, committed -> onCommitted(committed, commit))
+                .onMessage(FileDisk.NotCommitted.class, failed -> onNotCommitted(failed, state, commit))
+                .onMessage(FileDisk.ChangeStaged.class, staged -> onChangeStaged(staged, Behaviors::same))
+                .onMessage(FileDisk.ChangeNotStaged.class, failed -> onChangeNotStaged(failed, Behaviors::same))
                 .onMessage(FileMessage.Passivated.class, passivated -> stay())
                 .onMessage(FileMessage.Finish.class, finish -> {
                     startFinishing();
@@ -147,10 +128,13 @@ final class OpenFileActor {
         Failure leaving = new Failure.ShuttingDown(environment.self());
         return builder()
                 .onMessage(Accepted.class, accepted -> refuse(accepted, leaving))
-                .onMessage(Committed.class, committed -> onCommitted(committed, commit.orElseThrow()))
-                .onMessage(NotCommitted.class, failed -> onNotCommitted(failed, state, commit.orElseThrow()))
-                .onMessage(ChangeStaged.class, staged -> onChangeStaged(staged, () -> finishMore(state, commit)))
-                .onMessage(ChangeNotStaged.class, failed -> onChangeNotStaged(failed, () -> finishMore(state, commit)))
+                .onMessage(FileDisk.Committed.class, committed -> onCommitted(committed, commit.orElseThrow()))
+                .onMessage(FileDisk.NotCommitted.class, failed -> onNotCommitted(failed, state, commit.orElseThrow()))
+                .onMessage(
+                        FileDisk.ChangeStaged.class, staged -> onChangeStaged(staged, () -> finishMore(state, commit)))
+                .onMessage(
+                        FileDisk.ChangeNotStaged.class,
+                        failed -> onChangeNotStaged(failed, () -> finishMore(state, commit)))
                 .onMessage(
                         FileStages.ChunkStaged.class, staged -> onChunkStaged(staged, () -> finishMore(state, commit)))
                 .onMessage(
@@ -161,16 +145,30 @@ final class OpenFileActor {
                 .build();
     }
 
-    /** Of no use any more: the file is to be opened anew, or the volume is poisoned (I12) and the process leaves. */
+    /**
+     * Of no use any more: the file is to be opened anew, or the volume is poisoned (I12) and the process leaves. Whoever
+     * sends a chunk hears of it before the actor leaves.
+     */
     private Behavior<FileMessage> failed(Failure failure) {
+        if (finishing && stages.underWay() == 0) {
+            return Behaviors.stopped();
+        }
         return builder()
                 .onMessage(Accepted.class, accepted -> refuse(accepted, failure))
-                .onMessage(FileStages.ChunkStaged.class, staged -> refuse(staged.accepted(), failure))
-                .onMessage(FileStages.ChunkNotStaged.class, failed -> refuse(failed.accepted(), failure))
+                .onMessage(FileStages.ChunkStaged.class, staged -> onChunkTooLate(staged.accepted(), failure))
+                .onMessage(FileStages.ChunkNotStaged.class, failed -> onChunkTooLate(failed.accepted(), failure))
                 .onMessage(FileMessage.Passivated.class, passivated -> Behaviors.stopped())
-                .onMessage(FileMessage.Finish.class, finish -> Behaviors.stopped())
+                .onMessage(FileMessage.Finish.class, finish -> {
+                    finishing = true;
+                    return failed(failure);
+                })
                 .onMessage(FileMessage.class, other -> Behaviors.same()) // ends of what was under way: told already
                 .build();
+    }
+
+    private Behavior<FileMessage> onChunkTooLate(Accepted accepted, Failure failure) {
+        stages.drop(accepted, failure);
+        return failed(failure);
     }
 
     /** What every serving state does alike: reads and chunks. {@code onApply} says what becomes of a change. */
@@ -233,19 +231,8 @@ final class OpenFileActor {
 
     private Behavior<FileMessage> onChange(
             Optional<FileState> state, Accepted accepted, Supplier<Behavior<FileMessage>> next) {
-        changes.take(state, accepted, (FileRequest.Apply) accepted.request()).ifPresent(this::stageBytes);
+        changes.take(state, accepted, (FileRequest.Apply) accepted.request()).ifPresent(disk::stage);
         return next.get();
-    }
-
-    /** Its bytes go to the disk at once, while the batch before is being committed. */
-    private void stageBytes(WaitingChange change) {
-        environment.io().execute(() -> {
-            try {
-                self.tell(new ChangeStaged(change, pieces.stage(change.change().bytes())));
-            } catch (StoreException | RuntimeException e) {
-                self.tell(new ChangeNotStaged(change, e));
-            }
-        });
     }
 
     private Behavior<FileMessage> refuse(Accepted accepted, Failure failure) {
@@ -255,10 +242,10 @@ final class OpenFileActor {
 
     // -- what the disk says
 
-    private Behavior<FileMessage> onOpened(Opened opened, List<Accepted> held) {
+    private Behavior<FileMessage> onOpened(FileDisk.Opened opened, List<Accepted> held) {
         for (Accepted accepted : held) {
             changes.take(opened.state(), accepted, (FileRequest.Apply) accepted.request())
-                    .ifPresent(this::stageBytes);
+                    .ifPresent(disk::stage);
         }
         if (finishing) {
             startFinishing();
@@ -266,7 +253,7 @@ final class OpenFileActor {
         return proceed(opened.state());
     }
 
-    private Behavior<FileMessage> onNotOpened(NotOpened failed, List<Accepted> held) {
+    private Behavior<FileMessage> onNotOpened(FileDisk.NotOpened failed, List<Accepted> held) {
         Failure failure = StoreFailures.of(failed.error(), environment.self(), name);
         held.forEach(accepted -> accepted.refuse(failure));
         return failed.error() instanceof PoisonedException
@@ -274,12 +261,13 @@ final class OpenFileActor {
                 : giveUp("opening", failed.error(), failure);
     }
 
-    private Behavior<FileMessage> onChangeStaged(ChangeStaged staged, Supplier<Behavior<FileMessage>> next) {
+    private Behavior<FileMessage> onChangeStaged(FileDisk.ChangeStaged staged, Supplier<Behavior<FileMessage>> next) {
         staged.change().becomeReady(staged.piece());
         return next.get();
     }
 
-    private Behavior<FileMessage> onChangeNotStaged(ChangeNotStaged failed, Supplier<Behavior<FileMessage>> next) {
+    private Behavior<FileMessage> onChangeNotStaged(
+            FileDisk.ChangeNotStaged failed, Supplier<Behavior<FileMessage>> next) {
         changes.notStaged(failed.change(), failed.error());
         return failed.error() instanceof PoisonedException ? becomeFailed(failed.error()) : next.get();
     }
@@ -295,12 +283,13 @@ final class OpenFileActor {
         return failed.error() instanceof PoisonedException ? becomeFailed(failed.error()) : next.get();
     }
 
-    private Behavior<FileMessage> onCommitted(Committed committed, Commit commit) {
+    private Behavior<FileMessage> onCommitted(FileDisk.Committed committed, Commit commit) {
         changes.committed(commit);
         return proceed(Optional.of(committed.state()));
     }
 
-    private Behavior<FileMessage> onNotCommitted(NotCommitted failed, Optional<FileState> state, Commit commit) {
+    private Behavior<FileMessage> onNotCommitted(
+            FileDisk.NotCommitted failed, Optional<FileState> state, Commit commit) {
         Throwable error = failed.error();
         if (error instanceof PoisonedException) {
             changes.failed(commit, error, StoreFailures.of(error, environment.self(), name));
@@ -322,21 +311,11 @@ final class OpenFileActor {
         if (changes.someWaitForOthers()) {
             startTimerOnce(Tick.GAP_CHECK, environment.settings().gapTimeout());
         }
-        next.ifPresent(this::startCommit);
+        next.ifPresent(disk::commit);
         if (finishing) {
             return next.isEmpty() && isDone() ? Behaviors.stopped() : finishing(state, next);
         }
         return next.isPresent() ? committing(state, next.get()) : ready(state);
-    }
-
-    private void startCommit(Commit commit) {
-        CompletableFuture<FileState> applied = CompletableFuture.supplyAsync(
-                        () -> environment.store().apply(name, commit.plan().expected(), commit.batch()),
-                        environment.io())
-                .thenCompose(Function.identity());
-        context.pipeToSelf(
-                applied,
-                (state, error) -> error == null ? new Committed(state) : new NotCommitted(StoreFailures.cause(error)));
     }
 
     private Behavior<FileMessage> finish(Optional<FileState> state) {
@@ -416,17 +395,5 @@ final class OpenFileActor {
         }
         environment.server().tell(new FileServerMessage.Passivate(name));
         return failed(failure);
-    }
-
-    private interface Blocking<T> {
-        T run() throws StoreException;
-    }
-
-    private static <T> T unchecked(Blocking<T> work) {
-        try {
-            return work.run();
-        } catch (StoreException e) {
-            throw new CompletionException(e);
-        }
     }
 }

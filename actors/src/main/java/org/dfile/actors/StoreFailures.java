@@ -26,9 +26,14 @@ final class StoreFailures {
             return new Failure.CorruptData(self, name, corrupt.offset(), detail(corrupt));
         }
         if (error instanceof AmnesiacException amnesiac) {
-            return new Failure.CorruptData(self, name, 0, detail(amnesiac));
+            return new Failure.FileAmnesiac(self, name, detail(amnesiac));
         }
         return new Failure.StorageFailed(self, detail(error));
+    }
+
+    /** What is on disk is damaged, which will not change by asking again; the volume goes on. */
+    static boolean isDamage(Throwable error) {
+        return error instanceof CorruptDataException || error instanceof AmnesiacException;
     }
 
     /** Like {@link #of}, for bytes that were to be stored at an offset. */

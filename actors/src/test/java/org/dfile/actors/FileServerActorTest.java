@@ -10,9 +10,12 @@ import static org.dfile.actors.Node.TOKEN;
 import static org.dfile.actors.Node.append;
 import static org.dfile.actors.Node.stageId;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -35,8 +38,12 @@ import org.dfile.protocol.FileRequest;
 import org.dfile.protocol.ListReply;
 import org.dfile.protocol.NodeRequest;
 import org.dfile.protocol.NodeState;
+import org.dfile.protocol.ProtocolVersion;
+import org.dfile.protocol.ScrubReport;
 import org.dfile.store.ConflictException;
+import org.dfile.store.Damage;
 import org.dfile.store.PoisonedException;
+import org.dfile.store.ScrubStatus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -299,8 +306,19 @@ final class FileServerActorTest {
 
         @Test
         void hello_isAnsweredWithTheHostList() {
-            node.files.tell(new AdminRequest.Hello("1", node.admin.getRef()));
+            node.files.tell(AdminRequest.Hello.from("1", node.admin.getRef()));
             node.admin.expectMessage(new AdminReply.Welcome(SELF, "1.2.3", Node.ALONE));
+        }
+
+        @Test
+        void anotherProtocol_isAnsweredWithBothVersions() {
+            int other = ProtocolVersion.CURRENT + 1;
+            AdminReply expected = new AdminReply.AdminFailed(
+                    new Failure.OtherProtocol(SELF, "1.2.3", ProtocolVersion.CURRENT, other));
+            node.files.tell(new AdminRequest.Hello("2", other, node.admin.getRef()));
+            node.admin.expectMessage(expected);
+            node.files.tell(new AdminRequest.GetStatus(other, node.admin.getRef()));
+            node.admin.expectMessage(expected);
         }
 
         @Test
@@ -319,8 +337,92 @@ final class FileServerActorTest {
                             1,
                             3,
                             1L << 40,
+                            11,
+                            true,
+                            12,
+                            13,
                             1,
+                            ScrubReport.NONE,
                             ""));
+        }
+
+        @Test
+        void status_tellsOfScrubAndDamage() {
+            Instant began = Instant.ofEpochMilli(1_000);
+            Damage damage = new Damage(Damage.Kind.BYTES, "f", 65_536, "checksum", Instant.ofEpochMilli(5));
+            node.store.scrubSays(new ScrubStatus(
+                    false,
+                    Optional.of(began),
+                    3,
+                    4,
+                    5,
+                    Optional.of(new ScrubStatus.Result(began.plusMillis(7), true, 3, 4, 1)),
+                    2,
+                    List.of(damage)));
+            assertThat(node.status().scrub())
+                    .isEqualTo(new ScrubReport(
+                            ScrubReport.State.IDLE,
+                            1_000,
+                            1_007,
+                            3,
+                            4,
+                            5,
+                            true,
+                            1,
+                            2,
+                            List.of(new ScrubReport.Damage(
+                                    "bytes", "f", 65_536, "checksum", 5, "/srv/data/" + damage.copy()))));
+        }
+
+        @Test
+        void status_listsTheFirstDamagedPlacesOnly() {
+            List<Damage> many = IntStream.range(0, ScrubReports.MAX_DAMAGE + 1)
+                    .mapToObj(i -> new Damage(Damage.Kind.BYTES, "f", i, "checksum", Instant.EPOCH))
+                    .toList();
+            assertThat(scrubWith(many).damage()).hasSize(ScrubReports.MAX_DAMAGE);
+            List<Damage> long100 = many.stream()
+                    .map(damage -> new Damage(
+                            damage.kind(), "x".repeat(4_000), damage.offset(), damage.reason(), damage.found()))
+                    .limit(ScrubReports.MAX_DAMAGE)
+                    .toList();
+            ScrubReport bounded = scrubWith(long100);
+            assertThat(bounded.damage()).hasSizeBetween(5, ScrubReports.MAX_DAMAGE_BYTES / 4_000);
+            assertThat(bounded.damaged()).isEqualTo(ScrubReports.MAX_DAMAGE);
+        }
+
+        private ScrubReport scrubWith(List<Damage> damage) {
+            return ScrubReports.of(
+                    new ScrubStatus(false, Optional.empty(), 0, 0, 0, Optional.empty(), damage.size(), damage),
+                    Path.of("/srv"));
+        }
+
+        @Test
+        void startScrub_startsOne_andTheNextStatusKnows() {
+            assertThat(node.status().scrub().state()).isEqualTo(ScrubReport.State.NEVER);
+            node.store.scrubSays(
+                    new ScrubStatus(true, Optional.of(Instant.EPOCH), 0, 0, 0, Optional.empty(), 0, List.of()));
+            node.startScrub(TOKEN);
+            node.admin.expectMessage(new AdminReply.ScrubStarted(SELF));
+            assertThat(node.store.scrubs()).isEqualTo(1);
+            assertThat(node.status().scrub().state()).isEqualTo(ScrubReport.State.RUNNING);
+        }
+
+        @Test
+        void startScrub_withAWrongToken_isRefused() {
+            node.startScrub("wrong");
+            node.admin.expectMessage(new AdminReply.AdminFailed(new Failure.NotAuthorised(SELF, "StartScrub")));
+            assertThat(node.store.scrubs()).isZero();
+        }
+
+        @Test
+        void startScrub_ofAPoisonedVolume_endsTheNode() {
+            node.store.failNext(InMemoryFileStore.Call.SCRUB, new PoisonedException("EIO", new Exception("disk")));
+            node.startScrub(TOKEN);
+            node.admin.expectMessage(new AdminReply.AdminFailed(new Failure.StorageFailed(SELF, "EIO")));
+            await().until(() -> node.failed.get() == 1);
+            node.startScrub(TOKEN);
+            node.admin.expectMessage(new AdminReply.AdminFailed(new Failure.StorageFailed(SELF, "EIO")));
+            assertThat(node.status().state()).isEqualTo(NodeState.FAILED);
         }
 
         @Test
@@ -479,6 +581,34 @@ final class FileServerActorTest {
         }
 
         @Test
+        void poisonedVolume_clientsAreToldBeforeTheProcessLeaves() {
+            long held = beginCommitting(node);
+            TestProbe<FileServerMessage.Stopped> stopped = KIT.createTestProbe();
+            node.files.tell(new FileServerMessage.VolumePoisoned("EIO"));
+            node.files.tell(new FileServerMessage.Stop(stopped.getRef()));
+            Failure failure = new Failure.StorageFailed(SELF, "EIO");
+            assertThat(node.failure(node.stat(A))).isEqualTo(failure);
+            stopped.expectNoMessage(Duration.ofMillis(100));
+            assertThat(node.failed.get()).isZero();
+            node.store.failNext(InMemoryFileStore.Call.APPLY, new PoisonedException("EIO", new Exception("disk")));
+            node.store.releaseApplies();
+            assertThat(node.failure(held)).isEqualTo(failure);
+            stopped.expectMessage(new FileServerMessage.Stopped("EIO"));
+            await().until(() -> node.failed.get() == 1);
+            node.kill(TOKEN);
+            node.admin.expectMessage(new AdminReply.AdminFailed(failure));
+        }
+
+        @Test
+        void poisonedVolume_whenTheDiskHangs_theProcessLeavesAfterATime() {
+            Node hanging = new Node(KIT, "stop-timeout = 100ms");
+            beginCommitting(hanging);
+            hanging.files.tell(new FileServerMessage.VolumePoisoned("EIO"));
+            await().until(() -> hanging.failed.get() == 1);
+            assertThat(hanging.store.closed()).isFalse();
+        }
+
+        @Test
         void stop_doesTheSameWithoutAToken() {
             TestProbe<FileServerMessage.Stopped> stopped = KIT.createTestProbe();
             long held = beginCommitting(node);
@@ -512,19 +642,30 @@ final class FileServerActorTest {
         void amnesiacNode_answersOnlyAboutItself() {
             Node base = new Node(KIT, "");
             ActorRef<NodeRequest> node = KIT.spawn(AmnesiacServerActor.create(
-                    new NodeInfo(SELF, "1", java.time.Instant.EPOCH), Node.ALONE, Node.VOLUME, TOKEN, base.hooks()));
+                    new NodeInfo(SELF, "1", Instant.EPOCH, Path.of("/srv")),
+                    Node.ALONE,
+                    Node.VOLUME,
+                    TOKEN,
+                    base.hooks()));
             Failure amnesiac = new Failure.Amnesiac(SELF, Node.VOLUME);
             node.tell(new FileRequest.Stat(1, Node.ALONE.id(), A, base.replies.getRef()));
             base.replies.expectMessage(new FileReply.Failed(1, amnesiac));
             node.tell(new org.dfile.protocol.ListRequest(2, Node.ALONE.id(), "", "", 1, base.lists.getRef()));
             base.lists.expectMessage(new ListReply.ListFailed(2, amnesiac));
-            node.tell(new AdminRequest.Hello("1", base.admin.getRef()));
+            node.tell(AdminRequest.Hello.from("1", base.admin.getRef()));
             base.admin.expectMessageClass(AdminReply.Welcome.class);
-            node.tell(new AdminRequest.GetStatus(base.admin.getRef()));
+            node.tell(AdminRequest.GetStatus.from(base.admin.getRef()));
             assertThat(base.admin
                             .expectMessageClass(AdminReply.NodeStatus.class)
                             .state())
                     .isEqualTo(NodeState.AMNESIAC);
+            node.tell(new AdminRequest.StartScrub(TOKEN, base.admin.getRef()));
+            base.admin.expectMessage(new AdminReply.AdminFailed(amnesiac));
+            node.tell(new AdminRequest.GetStatus(0, base.admin.getRef()));
+            assertThat(base.admin
+                            .expectMessageClass(AdminReply.AdminFailed.class)
+                            .failure())
+                    .isInstanceOf(Failure.OtherProtocol.class);
             node.tell(new AdminRequest.Kill("wrong", base.admin.getRef()));
             base.admin.expectMessageClass(AdminReply.AdminFailed.class);
             assertThat(base.killed.get()).isZero();

@@ -92,6 +92,7 @@ public final class InMemoryFileStore implements FileStore {
         STAGE,
         APPLY,
         READ,
+        SCRUB,
         CLOSE
     }
 
@@ -107,6 +108,8 @@ public final class InMemoryFileStore implements FileStore {
     private boolean holdApplies;
     private volatile CountDownLatch readGate = new CountDownLatch(0);
     private volatile CountDownLatch stateGate = new CountDownLatch(0);
+    private volatile ScrubStatus scrubStatus = ScrubStatus.NONE;
+    private final AtomicInteger scrubs = new AtomicInteger();
     private volatile boolean closed;
 
     public InMemoryFileStore(ClusterId cluster, HostId host, VolumeId volume) {
@@ -155,6 +158,15 @@ public final class InMemoryFileStore implements FileStore {
     public CountDownLatch holdStates() {
         stateGate = new CountDownLatch(1);
         return stateGate;
+    }
+
+    /** Memory does not rot, so the test says what a scrub finds. */
+    public void scrubSays(ScrubStatus status) {
+        scrubStatus = status;
+    }
+
+    public int scrubs() {
+        return scrubs.get();
     }
 
     public int applyCalls() {
@@ -372,13 +384,14 @@ public final class InMemoryFileStore implements FileStore {
     }
 
     @Override
-    public void startScrub() {
-        // Memory does not rot.
+    public void startScrub() throws StoreException {
+        fail(Call.SCRUB);
+        scrubs.incrementAndGet();
     }
 
     @Override
     public ScrubStatus scrubStatus() {
-        return new ScrubStatus(false, 0, 0, 0, Optional.empty(), 0, List.of());
+        return scrubStatus;
     }
 
     @Override
@@ -389,7 +402,7 @@ public final class InMemoryFileStore implements FileStore {
         long count = files.values().stream()
                 .filter(stored -> stored.state().exists())
                 .count();
-        return new VolumeUsage(count, bytes, bytes, 1L << 40);
+        return new VolumeUsage(count, bytes, bytes, 1L << 40, 11, true, 12, 13);
     }
 
     @Override

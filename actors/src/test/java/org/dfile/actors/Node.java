@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -84,7 +85,7 @@ final class Node {
         this.lists = kit.createTestProbe();
         this.files = kit.spawn(FileServerActor.create(
                 settings(settings),
-                new NodeInfo(SELF, "1.2.3", Instant.ofEpochMilli(77)),
+                new NodeInfo(SELF, "1.2.3", Instant.ofEpochMilli(77), Path.of("/srv/data")),
                 new Placement(list),
                 store,
                 TOKEN,
@@ -189,6 +190,10 @@ final class Node {
         files.tell(new AdminRequest.Kill(token, admin.getRef()));
     }
 
+    void startScrub(String token) {
+        files.tell(new AdminRequest.StartScrub(token, admin.getRef()));
+    }
+
     // -- replies
 
     FileReply reply(long id) {
@@ -223,7 +228,7 @@ final class Node {
 
     AdminReply.NodeStatus status() {
         TestProbe<AdminReply> probe = kit.createTestProbe();
-        files.tell(new AdminRequest.GetStatus(probe.getRef()));
+        files.tell(AdminRequest.GetStatus.from(probe.getRef()));
         return probe.expectMessageClass(AdminReply.NodeStatus.class, Duration.ofSeconds(10));
     }
 }

@@ -17,6 +17,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
+import org.dfile.model.FileName;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Limits;
 import org.dfile.model.Receipt;
@@ -24,6 +25,7 @@ import org.dfile.model.SessionId;
 import org.dfile.model.WriteMode;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.NodeState;
+import org.dfile.store.AmnesiacException;
 import org.dfile.store.ConflictException;
 import org.dfile.store.CorruptDataException;
 import org.dfile.store.PoisonedException;
@@ -89,6 +91,19 @@ final class OpenFileActorTest {
         @Test
         void stat_isServed() {
             assertThat(node.failure(node.stat(A))).isEqualTo(new Failure.NoSuchFile(A));
+        }
+
+        @Test
+        void damagedRecord_isToldToAll_andOtherFilesGoOn() {
+            AmnesiacException amnesiac = new AmnesiacException(A, new CorruptDataException("bad record", 0));
+            node.store.failNext(InMemoryFileStore.Call.STATE, amnesiac);
+            Failure expected = new Failure.FileAmnesiac(SELF, A, String.valueOf(amnesiac.getMessage()));
+            assertThat(node.failure(node.apply(A, 1, 1, append("abc")))).isEqualTo(expected);
+            assertThat(expected.message()).contains("h1", "a", "bad record", "backup");
+            FileName other = FileName.of("other");
+            node.receipt(node.apply(other, 1, 1, append("abc")));
+            assertThat(node.contents(node.read(other, 0, 3))).isEqualTo("abc");
+            assertThat(node.status().state()).isEqualTo(NodeState.READY);
         }
 
         @Test

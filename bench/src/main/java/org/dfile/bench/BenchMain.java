@@ -1,6 +1,7 @@
 package org.dfile.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +17,17 @@ import org.dfile.client.DFile;
 import org.dfile.client.DFileSystem;
 
 /**
- * Measures one client on three local nodes beside the limits of the machine, in turn, several rounds.
+ * Measures one client on three local nodes beside the limits of the machine, in turn, several rounds; or one volume
+ * alone, see {@link StoreBench}.
  *
- * <p>From the root of the checkout: {@code java -jar bench/target/dfile-bench.jar [reads|bulk|creates|memory|start|all] [rounds] [folder]}
+ * <p>From the root of the checkout: {@code java -jar bench/target/dfile-bench.jar [what] [rounds] [folder]}, where what is
+ * reads, bulk, creates, memory, start or all of these; or store-creates, store-bulk, store-appends, store-start or
+ * store-all.
  */
 public final class BenchMain {
 
     private static final int NODES = 3;
+    private static final int MOST_DELETIONS = 100;
     private static final Duration TIME = Duration.ofSeconds(3);
     private static final int WARM_UP_ROUNDS = 3;
     private static final int[] IN_FLIGHT = {1, 16, 128};
@@ -42,8 +47,9 @@ public final class BenchMain {
 
     public static void main(String[] args) throws Exception {
         String what = args.length > 0 ? args[0] : "all";
-        if (!what.equals("all") && !ALL.contains(what)) {
-            System.err.println("usage: dfile-bench [reads|bulk|creates|memory|start|all] [rounds] [folder]");
+        if (!what.equals("all") && !ALL.contains(what) && !StoreBench.has(what)) {
+            System.err.println("usage: dfile-bench [reads|bulk|creates|memory|start|all|store-creates|store-bulk"
+                    + "|store-appends|store-start|store-all] [rounds] [folder]");
             System.exit(2);
         }
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
@@ -51,16 +57,33 @@ public final class BenchMain {
         Path folder = Files.createTempDirectory(parent, "dfile-bench");
         // Also after Ctrl-C: no node stays behind.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(folder), "clean-up"));
-        new BenchMain(folder, rounds).run(what);
+        if (StoreBench.has(what)) {
+            new StoreBench(folder, rounds).run(what);
+        } else {
+            new BenchMain(folder, rounds).run(what);
+        }
         System.exit(0);
     }
 
     private static void cleanUp(Path folder) {
         try {
             BenchCluster.downIfUp(folder);
-            delete(folder);
+            deleteAtLast(folder);
         } catch (IOException e) {
             System.err.println("left behind: " + folder + ": " + e.getMessage());
+        }
+    }
+
+    /** After Ctrl-C the measurement still makes and removes files, until the process ends. */
+    private static void deleteAtLast(Path folder) throws IOException {
+        for (int left = MOST_DELETIONS; Files.exists(folder); left--) {
+            try {
+                delete(folder);
+            } catch (IOException | UncheckedIOException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -195,7 +218,7 @@ public final class BenchMain {
         figures.printMedian("up of 3 formed nodes, s", "s");
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

@@ -40,6 +40,21 @@ final class ForkedJvm implements AutoCloseable {
         return line;
     }
 
+    /** Ends its standard input and waits for it to end by itself. */
+    void end() throws IOException {
+        process.getOutputStream().close();
+        int exitCode = process.onExit().join().exitValue();
+        if (exitCode != 0) {
+            throw new IOException("the process gave " + exitCode);
+        }
+    }
+
+    /** Ends it at once, with whatever it was doing. */
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
     @Override
     public void close() {
         process.destroy();

@@ -48,6 +48,11 @@ final class CommandLineCluster implements AutoCloseable {
 
     /** Runs a command that must succeed, and returns what it prints. */
     String dfile(String... words) throws IOException {
+        return finish(command(words), String.join(" ", words));
+    }
+
+    /** What runs a command, not started yet. */
+    ProcessBuilder command(String... words) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -60,7 +65,7 @@ final class CommandLineCluster implements AutoCloseable {
         command.addAll(List.of("-c", hostList.toString()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("LC_ALL", "C.UTF-8");
-        return finish(builder, String.join(" ", words));
+        return builder;
     }
 
     private String finish(ProcessBuilder builder, String what) throws IOException {

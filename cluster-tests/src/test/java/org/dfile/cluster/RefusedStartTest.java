@@ -142,7 +142,7 @@ final class RefusedStartTest {
         NodeHome empty = NodeHome.of(another(), cluster.list(), host);
         ForkedNode node = start(empty, false).awaitReady();
         try (RawClient raw = RawClient.start()) {
-            assertThat(raw.askAdmin(host, AdminRequest.GetStatus::new))
+            assertThat(raw.askAdmin(host, AdminRequest.GetStatus::from))
                     .isInstanceOfSatisfying(
                             AdminReply.NodeStatus.class,
                             status -> assertThat(status.state()).isEqualTo(NodeState.AMNESIAC));

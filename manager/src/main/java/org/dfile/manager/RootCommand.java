@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             "2:wrong command line or host list, nothing was done",
             "3:done for some, not for all",
             "4:done for none",
-            "5:refused by a safety check, nothing was done"
+            "5:refused by a safety check, nothing was done",
+            "6:scrub: something is damaged"
         })
 final class RootCommand implements Runnable {
 

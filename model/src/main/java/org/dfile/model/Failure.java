@@ -141,6 +141,44 @@ public sealed interface Failure {
         }
     }
 
+    /**
+     * What the host knows of the file beside its bytes is damaged: it cannot say what state the file is in, nor that there
+     * is no such file. Not executed; of requests before this one nothing is known.
+     */
+    record FileAmnesiac(HostId host, FileName name, String reason) implements Failure {
+        @Override
+        public String message() {
+            return "host " + host + " has lost the record of " + name + " and cannot say what was in it: " + reason
+                    + "; other files go on; restore the data folder of the host from a backup, as the operations page"
+                    + " says";
+        }
+    }
+
+    /** Records of some files of the host are damaged, so it cannot tell all its names. */
+    record RecordsDamaged(HostId host, String reason) implements Failure {
+        @Override
+        public String message() {
+            return "host " + host + " cannot tell all its names, records are damaged: " + reason
+                    + "; \"dfile scrub\" lists what is";
+        }
+    }
+
+    /**
+     * Not executed: host and sender are of builds that do not understand each other.
+     *
+     * @param version of the host's program
+     * @param protocol that the host speaks
+     * @param offered that the sender speaks
+     */
+    record OtherProtocol(HostId host, String version, int protocol, int offered) implements Failure {
+        @Override
+        public String message() {
+            return "host " + host + " runs DFile " + version + ", which speaks protocol " + protocol
+                    + "; this program speaks protocol " + offered
+                    + ": use the program that brought the cluster up, or take it down and bring it up with this one";
+        }
+    }
+
     /** Not executed: no room. Reading and deleting go on. */
     record VolumeFull(HostId host, long neededBytes, long freeBytes) implements Failure {
         @Override

@@ -62,7 +62,7 @@ public final class Node {
     }
 
     private static Node start(NodeSettings settings, Volume volume) throws NodeException {
-        NodeInfo info = new NodeInfo(settings.self().id(), Version.TEXT, startOfProcess());
+        NodeInfo info = new NodeInfo(settings.self().id(), Version.TEXT, startOfProcess(), settings.data());
         Departure departure = new Departure(settings.shutdownTimeout(), volume);
         CompletableFuture<ActorRef<NodeRequest>> started = new CompletableFuture<>();
         BootstrapSetup setup =

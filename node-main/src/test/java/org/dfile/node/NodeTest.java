@@ -92,7 +92,7 @@ class NodeTest {
         assertThat(status.pid()).isEqualTo(ProcessHandle.current().pid());
         assertThat(client.put(address, "a/b", "hello")).isInstanceOf(FileReply.Changed.class);
         assertThat(client.content(address, "a/b")).isEqualTo("hello");
-        assertThat(client.admin(address, to -> new AdminRequest.Hello("0.1.0", to)))
+        assertThat(client.admin(address, to -> AdminRequest.Hello.from("0.1.0", to)))
                 .isInstanceOf(AdminReply.Welcome.class);
     }
 

@@ -64,7 +64,7 @@ final class TestClient implements AutoCloseable {
     }
 
     AdminReply.NodeStatus status(HostAddress address) {
-        return (AdminReply.NodeStatus) admin(address, AdminRequest.GetStatus::new);
+        return (AdminReply.NodeStatus) admin(address, AdminRequest.GetStatus::from);
     }
 
     private ListId listOf(HostAddress address) {

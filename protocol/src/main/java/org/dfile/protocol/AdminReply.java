@@ -18,6 +18,10 @@ public sealed interface AdminReply extends ControlMessage {
      * @param files files kept here
      * @param bytes sum of their lengths
      * @param freeBytes what the file system of the volume has left
+     * @param reserveBytes how much of that is kept free of files
+     * @param full whether a write of 1 MiB would be refused as things stand
+     * @param garbageBytes bytes in data files that no file refers to
+     * @param compactedBytes bytes that compaction has copied since the node started
      * @param openFiles files with an actor
      * @param lastError what went wrong last, empty if nothing did
      */
@@ -32,9 +36,17 @@ public sealed interface AdminReply extends ControlMessage {
             long files,
             long bytes,
             long freeBytes,
+            long reserveBytes,
+            boolean full,
+            long garbageBytes,
+            long compactedBytes,
             long openFiles,
+            ScrubReport scrub,
             String lastError)
             implements AdminReply {}
+
+    /** A scrub is under way; it was begun by this request or before. */
+    record ScrubStarted(HostId host) implements AdminReply {}
 
     record Killed(HostId host) implements AdminReply {}
 

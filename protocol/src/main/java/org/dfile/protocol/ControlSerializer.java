@@ -42,9 +42,11 @@ public final class ControlSerializer extends SerializerWithStringManifest {
             Map.entry("ah", AdminRequest.Hello.class),
             Map.entry("as", AdminRequest.GetStatus.class),
             Map.entry("ak", AdminRequest.Kill.class),
+            Map.entry("ac", AdminRequest.StartScrub.class),
             Map.entry("AW", AdminReply.Welcome.class),
             Map.entry("AS", AdminReply.NodeStatus.class),
             Map.entry("AK", AdminReply.Killed.class),
+            Map.entry("AC", AdminReply.ScrubStarted.class),
             Map.entry("AF", AdminReply.AdminFailed.class));
 
     private static final Map<Class<?>, String> MANIFESTS =

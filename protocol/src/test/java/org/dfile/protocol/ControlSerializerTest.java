@@ -63,6 +63,30 @@ class ControlSerializerTest {
         assertThat(read.generation()).isZero();
     }
 
+    /** Whatever else changes, a build of any version must be able to ask who is there, and to be told. */
+    @Test
+    void firstWords_haveTheSameFormForEver() throws IOException {
+        assertThat(wire.encode(message("Hello")).manifest()).isEqualTo("ah");
+        assertThat(tree("Hello").fieldNames()).toIterable().containsExactly("clientVersion", "protocol", "replyTo");
+        assertThat(wire.encode(message("GetStatus")).manifest()).isEqualTo("as");
+        assertThat(tree("GetStatus").fieldNames()).toIterable().containsExactly("protocol", "replyTo");
+        assertThat(wire.encode(message("Kill")).manifest()).isEqualTo("ak");
+        assertThat(tree("Kill").fieldNames()).toIterable().containsExactly("token", "replyTo");
+        assertThat(wire.encode(message("AdminFailed")).manifest()).isEqualTo("AF");
+        assertThat(tree("AdminFailed").fieldNames()).toIterable().containsExactly("failure");
+        assertThat(tree("Failed OtherProtocol").get("failure").fieldNames())
+                .toIterable()
+                .containsExactly("kind", "host", "version", "protocol", "offered");
+    }
+
+    @Test
+    void hello_ofABuildBeforeThereWereVersions_isOfProtocolZero() throws IOException {
+        ObjectNode tree = tree("Hello");
+        tree.remove("protocol");
+
+        assertThat(((AdminRequest.Hello) decode("Hello", tree)).protocol()).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Read, name, ../x", "Read, name, ''", "Read, offset, -1", "Read, byteCount, 2000000", "Read, byteCount, x",
@@ -99,6 +123,7 @@ class ControlSerializerTest {
     @Test
     void kill_inText_hidesTheToken() {
         assertThat(message("Kill").toString()).doesNotContain("a token");
+        assertThat(message("StartScrub").toString()).doesNotContain("a token");
     }
 
     @Test

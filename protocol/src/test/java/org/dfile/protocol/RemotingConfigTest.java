@@ -68,7 +68,7 @@ class RemotingConfigTest {
             ActorRef<AdminRequest.GetStatus> remote =
                     ActorRefResolver.get(client).resolveActorRef(address);
             AdminReply reply = AskPattern.<AdminRequest.GetStatus, AdminReply>ask(
-                            remote, AdminRequest.GetStatus::new, Duration.ofSeconds(10), client.scheduler())
+                            remote, AdminRequest.GetStatus::from, Duration.ofSeconds(10), client.scheduler())
                     .toCompletableFuture()
                     .get();
 

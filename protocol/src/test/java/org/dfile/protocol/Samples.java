@@ -60,6 +60,24 @@ final class Samples {
                             new HostAddress("::1", 7402),
                             VolumeId.of("11111111-2222-3333-4444-666666666666"))));
 
+    static final ScrubReport SCRUB = new ScrubReport(
+            ScrubReport.State.RUNNING,
+            1_795_000_000_001L,
+            1_795_000_000_002L,
+            3,
+            4,
+            5,
+            true,
+            6,
+            7,
+            List.of(new ScrubReport.Damage(
+                    "bytes",
+                    NAME.toString(),
+                    65_536,
+                    "checksum",
+                    1_795_000_000_003L,
+                    "/srv/dfile/n1/data/quarantine/1795000000003-BYTES-0-65536")));
+
     private Samples() {}
 
     /** Returns messages by a name that says which sample it is. Reply addresses are of a client far away. */
@@ -82,9 +100,10 @@ final class Samples {
         samples.put("Stat", new FileRequest.Stat(7, LIST.id(), NAME, files));
         samples.put("Read", new FileRequest.Read(8, LIST.id(), NAME, 3, 1L << 33, 4_096, files));
         samples.put("ListRequest", new ListRequest(9, LIST.id(), "reports/", "reports/a", 1_000, lists));
-        samples.put("Hello", new AdminRequest.Hello("0.1.0", admin));
-        samples.put("GetStatus", new AdminRequest.GetStatus(admin));
+        samples.put("Hello", new AdminRequest.Hello("0.1.0", 2, admin));
+        samples.put("GetStatus", new AdminRequest.GetStatus(2, admin));
         samples.put("Kill", new AdminRequest.Kill("a token", admin));
+        samples.put("StartScrub", new AdminRequest.StartScrub("a token", admin));
     }
 
     private static void addReplies(Map<String, WireMessage> samples) {
@@ -103,7 +122,24 @@ final class Samples {
         samples.put(
                 "NodeStatus",
                 new AdminReply.NodeStatus(
-                        HOST, CLUSTER, 2, NodeState.READY, "0.1.0", 4711, 1_795_000_000_000L, 3, 4, 5, 6, "none"));
+                        HOST,
+                        CLUSTER,
+                        2,
+                        NodeState.READY,
+                        "0.1.0",
+                        4711,
+                        1_795_000_000_000L,
+                        3,
+                        4,
+                        5,
+                        6,
+                        true,
+                        7,
+                        8,
+                        9,
+                        SCRUB,
+                        "none"));
+        samples.put("ScrubStarted", new AdminReply.ScrubStarted(HOST));
         samples.put("Killed", new AdminReply.Killed(HOST));
         samples.put("AdminFailed", new AdminReply.AdminFailed(new Failure.NotAuthorised(HOST, "Kill")));
     }
@@ -138,6 +174,9 @@ final class Samples {
                 new Failure.ForeignCluster(HOST, CLUSTER),
                 new Failure.ShuttingDown(HOST),
                 new Failure.Amnesiac(HOST, VOLUME),
+                new Failure.FileAmnesiac(HOST, NAME, "checksum"),
+                new Failure.RecordsDamaged(HOST, "checksum"),
+                new Failure.OtherProtocol(HOST, "0.2.0", 3, 2),
                 new Failure.VolumeFull(HOST, 1_000, 10),
                 new Failure.StorageFailed(HOST, "EIO"),
                 new Failure.CorruptData(HOST, NAME, 65_536, "checksum"),

@@ -25,7 +25,9 @@ final class ExhaustiveSearchTest {
             ExhaustiveSearch.Result all =
                     new ExhaustiveSearch(LIMIT, false).run(new SmallWorld(List.of("x", "x"), budget, MAJORITY));
             System.out.printf("exhaustive search of %s: %,d distinct states%n", budget, all.states());
-            assertThat(all.complete()).as("all states of %s were visited", budget).isTrue();
+            assertThat(all.complete())
+                    .as("all states of %s were visited", budget)
+                    .isTrue();
             states += all.states();
         }
         System.out.printf("exhaustive search: %,d distinct states%n", states);

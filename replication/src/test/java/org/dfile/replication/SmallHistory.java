@@ -2,6 +2,7 @@ package org.dfile.replication;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,7 +61,7 @@ final class SmallHistory {
     }
 
     private StateId acknowledged() {
-        return chosen.isEmpty() ? StateId.NONE : chosen.get(chosen.lastKey());
+        return chosen.isEmpty() ? StateId.NONE : Objects.requireNonNull(chosen.get(chosen.lastKey()));
     }
 
     void readArrived() {

@@ -10,7 +10,7 @@ public final class AmnesiacException extends StoreException {
 
     private final FileName name;
 
-    AmnesiacException(FileName name, CorruptDataException cause) {
+    public AmnesiacException(FileName name, CorruptDataException cause) {
         super("the record of " + name + " is damaged: " + cause.getMessage(), cause);
         this.name = name;
     }

@@ -37,6 +37,11 @@ final class Committer {
 
     private final Thread thread = new Thread(this::run, "dfile-store-committer");
     private final AtomicLong commits = new AtomicLong();
+
+    /** Changes that were handed over, and those that are on disk. */
+    private final AtomicLong submitted = new AtomicLong();
+
+    private final AtomicLong durable = new AtomicLong();
     private volatile Records.Totals totals;
 
     Committer(
@@ -68,6 +73,7 @@ final class Committer {
 
     /** Hands a change over; waits while the queue is full. */
     void submit(Change<?> change) throws InterruptedException {
+        submitted.incrementAndGet();
         queue.put(Optional.of(change));
     }
 
@@ -92,6 +98,12 @@ final class Committer {
 
     Records.Totals totals() {
         return totals;
+    }
+
+    /** Whether everything that was handed over before this call is on disk. */
+    boolean settled() {
+        long onDisk = durable.get();
+        return onDisk == submitted.get();
     }
 
     /** How many commits there were. */
@@ -135,6 +147,7 @@ final class Committer {
             health.check();
             Records.Totals after = write(group);
             commits.incrementAndGet();
+            durable.addAndGet(group.size());
             totals = after;
         } catch (PoisonedException e) {
             failAll(group, e);

@@ -221,7 +221,7 @@ final class Compactor {
         }
 
         private Move copy(byte[] key, byte[] stored, Extent.Data extent) throws StoreException {
-            RunReader.Result read = RunReader.read(file, extent.run());
+            RunReader.Result read = RunReader.read(dataFiles, file, extent.run());
             if (read.damage() != null) {
                 throw new CorruptDataException(
                         "block " + read.damage().block() + " at "

@@ -14,6 +14,15 @@ import java.time.Instant;
  */
 public record Damage(Kind kind, String name, long offset, String reason, Instant found) {
 
+    /**
+     * Returns where a copy of what was found lies, relative to the volume. Where nothing could be read the copy is empty.
+     * A name of a file never becomes a local path.
+     */
+    public String copy() {
+        return VolumeDirectory.QUARANTINE + "/" + found.toEpochMilli() + "-" + kind + "-"
+                + Integer.toHexString(name.hashCode()) + "-" + offset;
+    }
+
     /** What is damaged, as far as that is known. */
     public enum Kind {
         /** Bytes of a file. */

@@ -119,7 +119,7 @@ final class DamageLog {
     private void keep(Damage damage, Copy found) {
         try {
             Files.createDirectories(directory.quarantine());
-            Path file = directory.quarantine().resolve(fileName(damage));
+            Path file = directory.path().resolve(damage.copy());
             if (!Files.exists(file)) {
                 found.writeTo(file);
                 DataFiles.syncDirectory(directory.quarantine());
@@ -127,12 +127,6 @@ final class DamageLog {
         } catch (IOException e) {
             LOG.warn("no copy of {}: {}", damage, e.toString());
         }
-    }
-
-    /** A name of a file never becomes a local path. */
-    private static String fileName(Damage damage) {
-        return damage.found().toEpochMilli() + "-" + damage.kind() + "-"
-                + Integer.toHexString(damage.name().hashCode()) + "-" + damage.offset();
     }
 
     /** Forgets what a complete scrub has not met any more: it was overwritten, deleted or repaired. */

@@ -2,6 +2,7 @@ package org.dfile.store;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dfile.model.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +31,14 @@ import org.jspecify.annotations.Nullable;
 final class DataFiles {
 
     private static final int LONGEST_SYNC_MINUTES = 10;
+    private static final long LEAST_FILE_BYTES = 4 << 20;
+    private static final long FILES_PER_FILE_SYSTEM = 64;
     private static final Pattern NAME = Pattern.compile("(\\d{6,10})\\.data");
 
     private final Path directory;
     private final long fileBytes;
     private final long syncAheadBytes;
+    private final Safeguards safeguards;
     private final Health health;
     private final ConcurrentSkipListMap<Integer, DataFile> files = new ConcurrentSkipListMap<>();
     private final AtomicLong syncs = new AtomicLong();
@@ -48,12 +53,18 @@ final class DataFiles {
     private long newestEnd;
     private int lastNumber;
 
-    /** @param fileBytes a file is closed at this size */
-    DataFiles(Path directory, long fileBytes, StoreSettings settings, Health health) {
+    DataFiles(Path directory, StoreSettings settings, Safeguards safeguards, Health health) throws IOException {
         this.directory = directory;
-        this.fileBytes = fileBytes;
+        this.fileBytes = fileBytes(directory, settings);
         this.syncAheadBytes = settings.syncAheadBytes();
+        this.safeguards = safeguards;
         this.health = health;
+    }
+
+    private static long fileBytes(Path directory, StoreSettings settings) throws IOException {
+        long fileSystemBytes = Files.getFileStore(directory).getTotalSpace();
+        long share = Math.max(LEAST_FILE_BYTES, fileSystemBytes / FILES_PER_FILE_SYSTEM);
+        return Math.min(settings.dataFileBytes(), share);
     }
 
     /** Bytes in a data file, and what must be synced before a record may name them. */
@@ -204,6 +215,11 @@ final class DataFiles {
         }
     }
 
+    /** Returns whether bytes read from a data file are those that were written (I14). */
+    boolean intact(ByteBuffer block, int crc) {
+        return !safeguards.checkedBlocks() || Bytes.checksum(block) == crc;
+    }
+
     /** Returns how many bytes of a file committed records refer to. */
     long liveBytes(int number) {
         return known(number).liveBytes();
@@ -221,9 +237,26 @@ final class DataFiles {
         return file;
     }
 
-    /** Returns how many bytes in data files committed records refer to. */
-    long liveBytes() {
-        return files.values().stream().mapToLong(DataFile::liveBytes).sum();
+    /** How many bytes in data files committed records refer to, and to how many they do not. */
+    record Fill(long liveBytes, long garbageBytes) {}
+
+    /** Staged bytes count as garbage until a record names them. */
+    synchronized Fill fill() {
+        long live = 0;
+        long garbage = 0;
+        for (DataFile file : files.values()) {
+            live += file.liveBytes();
+            garbage += Math.max(0, sizeOf(file) - file.liveBytes());
+        }
+        return new Fill(live, garbage);
+    }
+
+    private static long sizeOf(DataFile file) {
+        try {
+            return file.size();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the size of " + file.path() + " is not known", e);
+        }
     }
 
     /**

@@ -61,10 +61,11 @@ final class Database implements AutoCloseable {
     private final DatabaseOptions options;
     private final RocksDB db;
     private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
-    private final WriteOptions synced = new WriteOptions().setSync(true);
+    private final WriteOptions synced;
 
     private Database(DatabaseOptions options, Path directory) throws RocksDBException {
         this.options = options;
+        this.synced = new WriteOptions().setSync(options.safeguards.syncedCommits());
         List<Family> families = List.of(Family.values());
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (Family family : families) {
@@ -78,11 +79,12 @@ final class Database implements AutoCloseable {
     }
 
     static Database create(Path directory, StoreSettings settings) throws RocksDBException {
-        return open(directory, new DatabaseOptions(settings, true, true));
+        return open(directory, new DatabaseOptions(settings, Safeguards.ALL, true, true));
     }
 
-    static Database open(Path directory, StoreSettings settings, boolean stoppedCleanly) throws RocksDBException {
-        return open(directory, new DatabaseOptions(settings, false, stoppedCleanly));
+    static Database open(Path directory, StoreSettings settings, Safeguards safeguards, boolean stoppedCleanly)
+            throws RocksDBException {
+        return open(directory, new DatabaseOptions(settings, safeguards, false, stoppedCleanly));
     }
 
     private static Database open(Path directory, DatabaseOptions options) throws RocksDBException {

@@ -30,20 +30,19 @@ final class DatabaseOptions implements AutoCloseable {
     private static final int LOG_FILES = 4;
     private static final int BLOOM_BITS_PER_KEY = 10;
 
+    final Safeguards safeguards;
     final DBOptions database;
     final ColumnFamilyOptions family;
     private final List<AbstractNativeReference> owned = new ArrayList<>();
 
-    DatabaseOptions(StoreSettings settings, boolean create, boolean stoppedCleanly) {
+    DatabaseOptions(StoreSettings settings, Safeguards safeguards, boolean create, boolean stoppedCleanly) {
+        this.safeguards = safeguards;
         database = own(DBOptions.getDBOptionsFromProps(properties()))
                 .setCreateIfMissing(create)
                 .setErrorIfExists(create)
                 .setCreateMissingColumnFamilies(create)
                 .setParanoidChecks(true)
-                .setWalRecoveryMode(
-                        stoppedCleanly
-                                ? WALRecoveryMode.AbsoluteConsistency
-                                : WALRecoveryMode.TolerateCorruptedTailRecords)
+                .setWalRecoveryMode(recoveryMode(safeguards, stoppedCleanly))
                 .setAvoidFlushDuringRecovery(false) // I13: what was recovered is rewritten and synced before it is used
                 .setDbWriteBufferSize(settings.writeBufferBytes())
                 .setMaxTotalWalSize(2 * settings.writeBufferBytes())
@@ -69,11 +68,22 @@ final class DatabaseOptions implements AutoCloseable {
                         .setBlockSize(16 << 10));
     }
 
+    private static WALRecoveryMode recoveryMode(Safeguards safeguards, boolean stoppedCleanly) {
+        if (!safeguards.damagedLogsRefused()) {
+            return WALRecoveryMode.PointInTimeRecovery;
+        }
+        return stoppedCleanly ? WALRecoveryMode.AbsoluteConsistency : WALRecoveryMode.TolerateCorruptedTailRecords;
+    }
+
     /** Options that the Java API has no methods for. */
     private static Properties properties() {
         Properties properties = new Properties();
         properties.setProperty("max_bgerror_resume_count", "0"); // I12: a failed write is never tried again
+        // I13: only the newest log may end early. The first has it that none is missing or shorter than it was when the
+        // next
+        // was begun, the second that none stops being readable before its end.
         properties.setProperty("track_and_verify_wals_in_manifest", "true");
+        properties.setProperty("track_and_verify_wals", "true");
         return properties;
     }
 

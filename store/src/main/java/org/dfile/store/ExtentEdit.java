@@ -39,6 +39,7 @@ final class ExtentEdit {
     private final long id;
     private final @Nullable ExtentTable table;
     private final DataFiles dataFiles;
+    private final long storedEnd;
     private final TreeMap<Long, Extent> current = new TreeMap<>();
     private final Map<Long, Extent> loaded = new HashMap<>();
     private final List<Range> loadedRanges = new ArrayList<>();
@@ -49,10 +50,14 @@ final class ExtentEdit {
     /** What is stored from here on is gone. */
     private long cutFrom = Long.MAX_VALUE;
 
-    /** @param table what is stored of the file; null if nothing is */
-    ExtentEdit(long id, @Nullable ExtentTable table, DataFiles dataFiles) {
+    /**
+     * @param table what is stored of the file; null if nothing is
+     * @param storedEnd from here on nothing is stored: appends need not look
+     */
+    ExtentEdit(long id, @Nullable ExtentTable table, long storedEnd, DataFiles dataFiles) {
         this.id = id;
         this.table = table;
+        this.storedEnd = storedEnd;
         this.dataFiles = dataFiles;
     }
 
@@ -112,7 +117,7 @@ final class ExtentEdit {
     }
 
     private void load(long from, long requestedTo) throws CorruptDataException {
-        long to = Math.min(requestedTo, cutFrom);
+        long to = Math.min(requestedTo, Math.min(storedEnd, cutFrom));
         if (table == null
                 || from >= to
                 || loadedRanges.stream().anyMatch(range -> range.from() <= from && to <= range.to())) {

@@ -3,6 +3,7 @@ package org.dfile.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.dfile.model.Bytes;
+import org.dfile.model.Crc32cConcat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,11 @@ final class ExtentReader {
     private int blockFile = NONE;
     private long blockPosition;
 
+    /** Of the first {@code summed} bytes of the target, which are whole blocks whose checksums were right. */
+    private final Crc32cConcat sum = new Crc32cConcat();
+
+    private int summed;
+
     /**
      * @param table where pieces come from; null if there are none
      * @param target gets the bytes of the file from {@code targetOffset} on
@@ -59,6 +65,16 @@ final class ExtentReader {
         } else {
             throw new AssertionError("unhandled extent " + part);
         }
+    }
+
+    /** Returns the CRC32C of the target when all is copied; takes it of those bytes only for which it is not known. */
+    int checksum() {
+        if (summed < target.length) {
+            int rest = target.length - summed;
+            sum.add(Bytes.checksum(ByteBuffer.wrap(target, summed, rest)), rest);
+            summed = target.length;
+        }
+        return sum.crc32c();
     }
 
     private void copyPiece(Extent.Inline inline, int at) throws CorruptDataException {
@@ -97,46 +113,23 @@ final class ExtentReader {
         }
     }
 
-    /** Whole blocks go straight to the target, in one read; the parts of the first and the last block by a copy. */
+    /** Block by block: what was read is checked and copied while it is in the processor's cache. */
     private void copyBlocks(DataFile file, Extent.Data data, int at) throws IOException {
         Run run = data.run();
         int end = data.skip() + data.byteCount();
-        int done = data.skip();
-        while (done < end) {
-            int blockNumber = done / Run.BLOCK_BYTES;
+        for (int done = data.skip(); done < end; ) {
+            int number = done / Run.BLOCK_BYTES;
             int inBlock = done % Run.BLOCK_BYTES;
-            int count = Math.min(end - done, run.blockBytes(blockNumber) - inBlock);
+            int count = Math.min(end - done, run.blockBytes(number) - inBlock);
             int targetAt = at + done - data.skip();
-            if (count == run.blockBytes(blockNumber)) {
-                int last = lastWholeBlock(run, blockNumber, end);
-                count = copyWholeBlocks(file, data, blockNumber, last, targetAt);
-            } else {
-                readBlock(file, data, blockNumber);
-                block.get(inBlock, target, targetAt, count);
+            readBlock(file, data, number);
+            block.get(inBlock, target, targetAt, count);
+            if (targetAt == summed && count == run.blockBytes(number)) {
+                sum.add(run.crcs()[number], count);
+                summed += count;
             }
             done += count;
         }
-    }
-
-    private static int lastWholeBlock(Run run, int first, int end) {
-        int last = first;
-        while (last + 1 < run.crcs().length && (last + 1) * Run.BLOCK_BYTES + run.blockBytes(last + 1) <= end) {
-            last++;
-        }
-        return last;
-    }
-
-    private int copyWholeBlocks(DataFile file, Extent.Data data, int first, int last, int at) throws IOException {
-        Run part = data.run().blocks(first, last);
-        ByteBuffer bytes = ByteBuffer.wrap(target, at, part.byteCount());
-        boolean complete = file.read(bytes, part.position());
-        for (int number = 0; number < part.crcs().length; number++) {
-            ByteBuffer one = ByteBuffer.wrap(target, at + number * Run.BLOCK_BYTES, part.blockBytes(number));
-            if (!complete || Bytes.checksum(one) != part.crcs()[number]) {
-                throw damaged(file, data, first + number);
-            }
-        }
-        return part.byteCount();
     }
 
     private void readBlock(DataFile file, Extent.Data data, int number) throws IOException {
@@ -148,7 +141,7 @@ final class ExtentReader {
         block.clear().limit(data.run().blockBytes(number));
         boolean complete = file.read(block, position);
         block.flip();
-        if (!complete || Bytes.checksum(block) != data.run().crcs()[number]) {
+        if (!complete || !dataFiles.intact(block, data.run().crcs()[number])) {
             throw damaged(file, data, number);
         }
         blockFile = file.number();

@@ -92,7 +92,8 @@ final class FileReader {
                 reader.copy(extent);
             }
         }
-        return new ReadResult(true, file.version(), file.length(), Bytes.of(ByteBuffer.wrap(bytes)));
+        Bytes checked = Bytes.received(ByteBuffer.wrap(bytes), reader.checksum());
+        return new ReadResult(true, file.version(), file.length(), checked);
     }
 
     private ReadResult read(Database.View view, @Nullable FileRecord file, long offset, int byteCount)
@@ -101,25 +102,27 @@ final class FileReader {
             return new ReadResult(false, file == null ? FileVersion.NONE : file.version(), 0, Bytes.EMPTY);
         }
         int count = (int) Math.min(byteCount, Math.max(0, file.length() - offset));
-        Bytes bytes = count == 0 ? Bytes.EMPTY : Bytes.of(ByteBuffer.wrap(bytes(view, file.id(), offset, count)));
+        Bytes bytes = count == 0 ? Bytes.EMPTY : bytes(view, file.id(), offset, count);
         return new ReadResult(true, file.version(), file.length(), bytes);
     }
 
     /** Returns bytes of the file as the view has it; they must be there. */
-    byte[] bytes(Database.View view, long id, long offset, int byteCount)
+    Bytes bytes(Database.View view, long id, long offset, int byteCount)
             throws CorruptDataException, ExtentReader.OutdatedException {
         byte[] bytes = new byte[byteCount];
+        int checksum;
         try (ExtentTable table = new ExtentTable(view, id)) {
             ExtentReader reader = new ExtentReader(dataFiles, table, bytes, offset);
             long end = offset + byteCount;
             for (Extent extent = table.first(offset); extent != null && extent.offset() < end; extent = table.next()) {
                 reader.copy(extent);
             }
+            checksum = reader.checksum();
         }
-        return bytes;
+        return Bytes.received(ByteBuffer.wrap(bytes), checksum);
     }
 
-    ListResult list(String prefix, String after, int limit) throws CorruptDataException {
+    ListResult list(String prefix, String after, int limit) throws StoreException {
         if (limit < 1) {
             throw new IllegalArgumentException("limit " + limit);
         }
@@ -147,10 +150,14 @@ final class FileReader {
         return Arrays.copyOf(after, after.length + 1); // the first key after it
     }
 
-    private static ListResult.Entry entry(RocksIterator names) throws CorruptDataException {
-        FileRecord file = RecordCodec.decode(names.value());
-        FileStatus status = new FileStatus(
-                FileName.ofUtf8(names.key()), file.version(), file.length(), file.created(), file.modified());
-        return new ListResult.Entry(status, file.exists());
+    private static ListResult.Entry entry(RocksIterator names) throws AmnesiacException {
+        FileName name = FileName.ofUtf8(names.key());
+        try {
+            FileRecord file = RecordCodec.decode(names.value());
+            FileStatus status = new FileStatus(name, file.version(), file.length(), file.created(), file.modified());
+            return new ListResult.Entry(status, file.exists());
+        } catch (CorruptDataException e) {
+            throw new AmnesiacException(name, e);
+        }
     }
 }

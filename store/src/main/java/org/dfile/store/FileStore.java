@@ -70,6 +70,9 @@ public interface FileStore extends AutoCloseable {
     /**
      * Returns names in order: those that start with {@code prefix} and come after {@code after} (both may be empty), at
      * most {@code limit} of them, tombstones included.
+     *
+     * @throws AmnesiacException if one of the records is damaged: a listing without it would not be complete
+     * @throws CorruptDataException if records cannot be read, of whichever files
      */
     ListResult list(String prefix, String after, int limit) throws StoreException;
 

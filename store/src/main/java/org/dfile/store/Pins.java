@@ -1,6 +1,5 @@
 package org.dfile.store;
 
-import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +106,7 @@ final class Pins {
                 return Bytes.EMPTY;
             }
             try {
-                return Bytes.of(ByteBuffer.wrap(reader.bytes(held.value(), file.id(), offset, count)));
+                return reader.bytes(held.value(), file.id(), offset, count);
             } catch (ExtentReader.OutdatedException e) {
                 throw new CorruptDataException(String.valueOf(e.getMessage()), offset); // all its files are held
             }

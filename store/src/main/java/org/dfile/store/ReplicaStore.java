@@ -22,7 +22,10 @@ import org.dfile.model.Slot;
  */
 public interface ReplicaStore {
 
-    /** Returns what was promised for a slot, and its floor. */
+    /**
+     * Returns what was promised for a slot, and its floor, as they will be on disk soon: enough to refuse by. Whoever is
+     * to rely on a promise takes it from {@link #promise} or {@link #standing} (I2).
+     */
     SlotState slot(Slot slot) throws StoreException;
 
     /**
@@ -34,6 +37,13 @@ public interface ReplicaStore {
 
     /** Raises the floor of a slot to a generation, if it is below (I10, I15). */
     CompletionStage<SlotState> raiseFloor(Slot slot, long generation);
+
+    /**
+     * Returns what this replica has of a file, for a take-over (I6). Every change of the file and every promise that was
+     * put in order before is in it and on disk; it costs no write unless some are still on their way. Fails with {@link
+     * ConflictException} while a change of the file is under way: its outcome belongs into the answer.
+     */
+    CompletionStage<Standing> standing(FileName name);
 
     /** Returns the batch that was accepted for a name and is neither committed nor dropped. */
     Optional<PendingBatch> pending(FileName name) throws StoreException;

@@ -1,10 +1,7 @@
 package org.dfile.store;
 
-import static org.dfile.store.VolumeRefusedException.Reason.DAMAGED;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +17,7 @@ import org.dfile.model.ChainHash;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
+import org.dfile.model.Limits;
 import org.dfile.model.Slot;
 import org.dfile.model.StagedBytes;
 import org.rocksdb.RocksDBException;
@@ -31,9 +29,6 @@ import org.rocksdb.RocksDBException;
  * thread, which is a failed write and poisons the volume.
  */
 final class RocksFileStore implements LocalStore {
-
-    private static final long LEAST_DATA_FILE_BYTES = 4 << 20;
-    private static final long DATA_FILES_PER_FILE_SYSTEM = 64;
 
     private final VolumeDirectory directory;
     private final VolumeIdentity identity;
@@ -50,6 +45,7 @@ final class RocksFileStore implements LocalStore {
     private final Scrubber scrubber;
     private final Slots slots;
     private final Replicas replicas;
+    private final PendingBatches pendingBatches;
     private final Pins pins;
     private final Gate gate;
     private final long bootCount;
@@ -61,6 +57,7 @@ final class RocksFileStore implements LocalStore {
             VolumeDirectory directory,
             VolumeIdentity identity,
             StoreSettings settings,
+            Safeguards safeguards,
             FileChannel lock,
             Health health,
             Database database)
@@ -70,7 +67,7 @@ final class RocksFileStore implements LocalStore {
         this.lock = lock;
         this.health = health;
         this.database = database;
-        this.dataFiles = new DataFiles(directory.data(), dataFileBytes(directory, settings), settings, health);
+        this.dataFiles = new DataFiles(directory.data(), settings, safeguards, health);
         this.space = new SpaceGuard(directory.path(), database, settings);
         this.stager = new Stager(dataFiles, space, settings);
         this.reader = new FileReader(database, new Records(), dataFiles, locations);
@@ -93,7 +90,11 @@ final class RocksFileStore implements LocalStore {
         this.committer = new Committer(settings, database, dataFiles, stager, space, health, nextId, slots, totals);
         this.gate = new Gate(directory.path(), health);
         this.pins = new Pins(database, records, dataFiles, reader, gate);
-        this.replicas = new Replicas(database, records, dataFiles, stager, space, preparer, committer, slots, underWay);
+        ChangeLine line = new ChangeLine(database, preparer, committer, underWay);
+        StatePreparer states = new StatePreparer(dataFiles, nextId, underWay, preparer);
+        this.replicas = new Replicas(database, records, states, committer, slots, line);
+        this.pendingBatches =
+                new PendingBatches(database, records, dataFiles, stager, space, preparer, slots, underWay, line);
         this.scrubber = scrubber(records, settings.upkeep());
         this.compactor = new Compactor(database, dataFiles, space, committer, underWay, health, settings);
     }
@@ -106,39 +107,12 @@ final class RocksFileStore implements LocalStore {
         }
     }
 
-    private static long dataFileBytes(VolumeDirectory directory, StoreSettings settings) throws IOException {
-        long fileSystemBytes = Files.getFileStore(directory.path()).getTotalSpace();
-        long share = Math.max(LEAST_DATA_FILE_BYTES, fileSystemBytes / DATA_FILES_PER_FILE_SYSTEM);
-        return Math.min(settings.dataFileBytes(), share);
-    }
-
+    /** Opens a volume whose lock the caller has taken and keeps if this fails, and begins the work in the background. */
     static RocksFileStore open(
             VolumeDirectory directory,
             VolumeIdentity identity,
             StoreSettings settings,
-            Consumer<PoisonedException> onPoisoned)
-            throws StoreException {
-        FileChannel lock = directory.lock();
-        try {
-            RocksFileStore store = open(directory, identity, settings, onPoisoned, lock);
-            store.committer.start();
-            store.compactor.start();
-            store.scrubber.start();
-            return store;
-        } catch (IOException | RocksDBException e) {
-            VolumeRefusedException refused = new VolumeRefusedException(
-                    DAMAGED,
-                    directory.path() + " cannot be opened as volume " + identity.volume() + ": " + e.getMessage(),
-                    e);
-            closeAfter(lock, refused);
-            throw refused;
-        }
-    }
-
-    private static RocksFileStore open(
-            VolumeDirectory directory,
-            VolumeIdentity identity,
-            StoreSettings settings,
+            Safeguards safeguards,
             Consumer<PoisonedException> onPoisoned,
             FileChannel lock)
             throws IOException, RocksDBException {
@@ -146,20 +120,17 @@ final class RocksFileStore implements LocalStore {
             throw new IOException("the records are missing"); // RocksDB would begin to make a new database
         }
         NativeLibrary.load(directory.nativeLibrary());
-        Database database = Database.open(directory.database(), settings, directory.stoppedCleanly());
+        Database database = Database.open(directory.database(), settings, safeguards, directory.stoppedCleanly());
         try {
-            return new RocksFileStore(directory, identity, settings, lock, new Health(onPoisoned), database);
+            RocksFileStore store = new RocksFileStore(
+                    directory, identity, settings, safeguards, lock, new Health(onPoisoned), database);
+            store.committer.start();
+            store.compactor.start();
+            store.scrubber.start();
+            return store;
         } catch (IOException | RocksDBException e) {
             database.close();
             throw e;
-        }
-    }
-
-    private static void closeAfter(FileChannel channel, Exception failure) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 
@@ -247,8 +218,17 @@ final class RocksFileStore implements LocalStore {
     @Override
     public VolumeUsage usage() {
         Records.Totals totals = committer.totals();
-        long live = dataFiles.liveBytes() + totals.pieceBytes();
-        return new VolumeUsage(totals.files(), totals.lengths(), live, space.freeBytes());
+        DataFiles.Fill inDataFiles = dataFiles.fill();
+        SpaceGuard.Room room = space.room();
+        return new VolumeUsage(
+                totals.files(),
+                totals.lengths(),
+                inDataFiles.liveBytes() + totals.pieceBytes(),
+                room.freeBytes(),
+                room.reserveBytes(),
+                room.bytes() < Limits.MAX_CHUNK_BYTES,
+                inDataFiles.garbageBytes(),
+                compactor.copiedBytes());
     }
 
     // -- replica operations
@@ -269,35 +249,40 @@ final class RocksFileStore implements LocalStore {
     }
 
     @Override
+    public CompletionStage<Standing> standing(FileName name) {
+        return gate.stage(() -> replicas.standing(name));
+    }
+
+    @Override
     public Optional<PendingBatch> pending(FileName name) throws StoreException {
-        return gate.call(() -> replicas.pending(name));
+        return gate.call(() -> pendingBatches.pending(name));
     }
 
     @Override
     public CompletionStage<AcceptResult> accept(
             FileName name, Ballot ballot, FileVersion before, ChainHash hash, Batch batch) {
-        return gate.stage(() -> replicas.accept(name, ballot, before, hash, batch));
+        return gate.stage(() -> pendingBatches.accept(name, ballot, before, hash, batch));
     }
 
     @Override
     public CompletionStage<AcceptResult> acceptAgain(FileName name, Ballot ballot, ChainHash hash) {
-        return gate.stage(() -> replicas.acceptAgain(name, ballot, hash));
+        return gate.stage(() -> pendingBatches.acceptAgain(name, ballot, hash));
     }
 
     @Override
     public Bytes readPending(FileName name, ChainHash hash, int operation, long offset, int byteCount)
             throws StoreException {
-        return gate.call(() -> replicas.readPending(name, hash, operation, offset, byteCount));
+        return gate.call(() -> pendingBatches.readPending(name, hash, operation, offset, byteCount));
     }
 
     @Override
     public CompletionStage<PromoteResult> promote(FileName name, FileVersion version, ChainHash hash) {
-        return gate.stage(() -> replicas.promote(name, version, hash));
+        return gate.stage(() -> pendingBatches.promote(name, version, hash));
     }
 
     @Override
     public CompletionStage<Boolean> drop(FileName name, ChainHash hash) {
-        return gate.stage(() -> replicas.drop(name, hash));
+        return gate.stage(() -> pendingBatches.drop(name, hash));
     }
 
     @Override

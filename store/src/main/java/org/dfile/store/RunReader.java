@@ -2,7 +2,6 @@ package org.dfile.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.dfile.model.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /** Reads whole runs from the disk and checks every block of them (I14), for compaction and scrub. */
@@ -17,10 +16,10 @@ final class RunReader {
 
     private RunReader() {}
 
-    static Result read(DataFile file, Run run) {
+    static Result read(DataFiles files, DataFile file, Run run) {
         byte[] bytes = new byte[run.byteCount()];
         for (int block = 0; block < run.crcs().length; block++) {
-            String reason = readBlock(file, run, block, bytes);
+            String reason = readBlock(files, file, run, block, bytes);
             if (reason != null) {
                 return new Result(bytes, new Damage(block, reason));
             }
@@ -28,7 +27,7 @@ final class RunReader {
         return new Result(bytes, null);
     }
 
-    private static @Nullable String readBlock(DataFile file, Run run, int block, byte[] bytes) {
+    private static @Nullable String readBlock(DataFiles files, DataFile file, Run run, int block, byte[] bytes) {
         ByteBuffer target = ByteBuffer.wrap(bytes, block * Run.BLOCK_BYTES, run.blockBytes(block));
         try {
             if (!file.read(target.duplicate(), run.blockPosition(block))) {
@@ -37,6 +36,6 @@ final class RunReader {
         } catch (IOException e) {
             return "cannot be read: " + e.getMessage();
         }
-        return Bytes.checksum(target) == run.crcs()[block] ? null : "does not match its checksum";
+        return files.intact(target, run.crcs()[block]) ? null : "does not match its checksum";
     }
 }

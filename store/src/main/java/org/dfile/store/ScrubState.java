@@ -15,6 +15,7 @@ import org.dfile.store.Database.Family;
  * How far a scrub is, as it is kept in the records.
  *
  * @param pass counts the scrubs of this volume
+ * @param began when it began; absent before the first one
  * @param after the name after which it goes on; empty at the beginning
  * @param current the name that is being read; empty if none is
  * @param offset from where on it is to be read
@@ -22,6 +23,7 @@ import org.dfile.store.Database.Family;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ScrubState(
         long pass,
+        Optional<Instant> began,
         boolean running,
         byte[] after,
         byte[] current,
@@ -33,22 +35,26 @@ record ScrubState(
         Optional<ScrubStatus.Result> last) {
 
     private static final byte[] KEY = {'S'};
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+
+    private static final long NEVER = -1;
 
     private static final byte[] NO_NAME = {};
 
-    static final ScrubState NONE = new ScrubState(0, false, NO_NAME, NO_NAME, 0, 0, 0, 0, true, Optional.empty());
+    static final ScrubState NONE =
+            new ScrubState(0, Optional.empty(), false, NO_NAME, NO_NAME, 0, 0, 0, 0, true, Optional.empty());
 
-    ScrubState begin() {
-        return new ScrubState(pass + 1, true, NO_NAME, NO_NAME, 0, 0, 0, 0, true, last);
+    ScrubState begin(Instant now) {
+        return new ScrubState(pass + 1, Optional.of(now), true, NO_NAME, NO_NAME, 0, 0, 0, 0, true, last);
     }
 
     ScrubState fileDone(byte[] name) {
-        return new ScrubState(pass, running, name, NO_NAME, 0, files + 1, bytes, damaged, complete, last);
+        return new ScrubState(pass, began, running, name, NO_NAME, 0, files + 1, bytes, damaged, complete, last);
     }
 
     ScrubState bytesDone(byte[] name, long upTo, long byteCount) {
-        return new ScrubState(pass, running, after, name, upTo, files, bytes + byteCount, damaged, complete, last);
+        return new ScrubState(
+                pass, began, running, after, name, upTo, files, bytes + byteCount, damaged, complete, last);
     }
 
     /** Returns from where on a file is to be read: it may have come in the place of the one that was being read. */
@@ -57,16 +63,17 @@ record ScrubState(
     }
 
     ScrubState damageFound() {
-        return new ScrubState(pass, running, after, current, offset, files, bytes, damaged + 1, complete, last);
+        return new ScrubState(pass, began, running, after, current, offset, files, bytes, damaged + 1, complete, last);
     }
 
     ScrubState incomplete() {
-        return new ScrubState(pass, running, after, current, offset, files, bytes, damaged, false, last);
+        return new ScrubState(pass, began, running, after, current, offset, files, bytes, damaged, false, last);
     }
 
     ScrubState end(Instant now) {
         ScrubStatus.Result result = new ScrubStatus.Result(now, complete, files, bytes, damaged);
-        return new ScrubState(pass, false, NO_NAME, NO_NAME, 0, files, bytes, damaged, complete, Optional.of(result));
+        return new ScrubState(
+                pass, began, false, NO_NAME, NO_NAME, 0, files, bytes, damaged, complete, Optional.of(result));
     }
 
     Mutation put() {
@@ -74,6 +81,7 @@ record ScrubState(
         try (DataOutputStream out = new DataOutputStream(value)) {
             out.writeByte(FORMAT);
             out.writeLong(pass);
+            out.writeLong(began.map(Instant::toEpochMilli).orElse(NEVER));
             out.writeBoolean(running);
             writeName(out, after);
             writeName(out, current);
@@ -121,9 +129,11 @@ record ScrubState(
                 throw new IOException("its format is not " + FORMAT);
             }
             long pass = in.readLong();
+            long began = in.readLong();
             boolean running = in.readBoolean();
             return new ScrubState(
                     pass,
+                    began == NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(began)),
                     running,
                     readName(in),
                     readName(in),

@@ -8,6 +8,7 @@ import java.util.Optional;
  * How far a scrub is, and what is damaged.
  *
  * @param running whether a scrub is under way; it goes on by itself after a restart
+ * @param began when the scrub under way, or the last one, began
  * @param checkedFiles files checked by the scrub under way, or by the last one
  * @param checkedBytes bytes of theirs that were read
  * @param liveBytes bytes that are there to be read, by now
@@ -17,12 +18,17 @@ import java.util.Optional;
  */
 public record ScrubStatus(
         boolean running,
+        Optional<Instant> began,
         long checkedFiles,
         long checkedBytes,
         long liveBytes,
         Optional<Result> last,
         long damaged,
         List<Damage> damage) {
+
+    /** Of a volume that was never looked at. */
+    public static final ScrubStatus NONE =
+            new ScrubStatus(false, Optional.empty(), 0, 0, 0, Optional.empty(), 0, List.of());
 
     public ScrubStatus {
         damage = List.copyOf(damage);

@@ -91,7 +91,7 @@ final class Scrubber {
     /** Begins a scrub, unless one is under way. */
     void request() {
         synchronized (this) {
-            requested = true;
+            requested |= !state.running();
         }
         pacer.wake();
     }
@@ -113,7 +113,8 @@ final class Scrubber {
     synchronized ScrubStatus status(long liveBytes) {
         ScrubState now = state;
         boolean running = now.running() || requested;
-        return new ScrubStatus(running, now.files(), now.bytes(), liveBytes, now.last(), log.count(), log.list());
+        return new ScrubStatus(
+                running, now.began(), now.files(), now.bytes(), liveBytes, now.last(), log.count(), log.list());
     }
 
     private void run() {
@@ -136,7 +137,7 @@ final class Scrubber {
     private synchronized boolean takeRequest() {
         boolean taken = requested;
         if (taken) {
-            state = state.begin();
+            state = state.begin(Instant.now());
             log.beginPass();
         }
         requested = false;
@@ -332,7 +333,7 @@ final class Scrubber {
         try {
             for (int block = 0; block < data.run().crcs().length; block++) {
                 Run one = data.run().blocks(block, block);
-                RunReader.Result read = RunReader.read(file, one);
+                RunReader.Result read = RunReader.read(dataFiles, file, one);
                 if (read.damage() != null && isStill(extent)) {
                     long offset = data.offset() - data.skip() + (long) block * Run.BLOCK_BYTES;
                     String reason = "block at " + one.position() + " of data file " + one.file() + " "

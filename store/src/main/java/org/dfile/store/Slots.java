@@ -14,16 +14,21 @@ import org.rocksdb.RocksIterator;
  * committer; whoever relies on them waits for a commit of his own, which comes later.
  *
  * <p>Whoever decides by a promise or a floor and submits the change holds the monitor of this object all the while, so
- * that the order of decisions is the order of commits (I2).
+ * that the order of decisions is the order of commits (I2). He may wait there for room in the queue of the committer, so
+ * the committer must not need that monitor: digests, which it changes, have one of their own.
  */
 final class Slots {
 
     private static final byte PROMISE = 'P';
     private static final byte DIGEST = 'D';
 
-    // All guarded by this.
+    // Guarded by this.
     private final @Nullable Ballot[] promised = new Ballot[Slot.COUNT];
     private final long[] floors = new long[Slot.COUNT];
+
+    private final Object digests = new Object();
+
+    // Guarded by digests.
     private final long[] sums = new long[Slot.COUNT];
     private final long[] records = new long[Slot.COUNT];
 
@@ -81,20 +86,22 @@ final class Slots {
         return new Mutation.Put(Family.SLOTS, key(PROMISE, slot), value);
     }
 
-    synchronized SlotDigest digest(Slot slot) {
-        return new SlotDigest(slot, records[slot.number()], sums[slot.number()]);
+    SlotDigest digest(Slot slot) {
+        synchronized (digests) {
+            return new SlotDigest(slot, records[slot.number()], sums[slot.number()]);
+        }
     }
 
     /** Changes the digest of a slot; by the committer alone, in the commit that changes the records. */
-    synchronized Mutation addToDigest(Slot slot, long recordCount, long sum) {
+    Mutation addToDigest(Slot slot, long recordCount, long sum) {
         int number = slot.number();
-        records[number] += recordCount;
-        sums[number] += sum;
-        byte[] value = ByteBuffer.allocate(2 * Long.BYTES)
-                .putLong(records[number])
-                .putLong(sums[number])
-                .array();
-        return new Mutation.Put(Family.SLOTS, key(DIGEST, slot), value);
+        ByteBuffer value = ByteBuffer.allocate(2 * Long.BYTES);
+        synchronized (digests) {
+            records[number] += recordCount;
+            sums[number] += sum;
+            value.putLong(records[number]).putLong(sums[number]);
+        }
+        return new Mutation.Put(Family.SLOTS, key(DIGEST, slot), value.array());
     }
 
     private static byte[] key(byte kind, Slot slot) {

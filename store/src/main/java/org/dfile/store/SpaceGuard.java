@@ -70,8 +70,23 @@ final class SpaceGuard {
         underWay -= byteCount;
     }
 
-    /** Returns what the file system has left, the reserve included. */
-    long freeBytes() {
+    /**
+     * What is left.
+     *
+     * @param freeBytes of the file system
+     * @param reserveBytes how much of them is kept free of files
+     * @param bytes what changes may take
+     */
+    record Room(long freeBytes, long reserveBytes, long bytes) {}
+
+    /** Asks the file system, but not RocksDB, which may be closed already. */
+    synchronized Room room() {
+        long free = freeBytes();
+        long kept = reserveBytes + compactionBytes;
+        return new Room(free, kept, free - underWay - kept);
+    }
+
+    private long freeBytes() {
         try {
             return fileSystem.getUsableSpace();
         } catch (IOException e) {

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.CRC32C;
 import org.dfile.model.Bytes;
+import org.dfile.model.Crc32cConcat;
 import org.dfile.model.Limits;
 
 /**
@@ -62,29 +62,38 @@ final class Stager {
     static byte[] copy(Bytes bytes) throws BadChecksumException {
         byte[] copy = new byte[bytes.byteCount()];
         bytes.buffer().get(copy);
-        CRC32C crc = new CRC32C();
-        crc.update(copy);
-        checkChecksum(bytes, crc);
+        checkChecksum(bytes, Bytes.checksum(ByteBuffer.wrap(copy)));
         return copy;
     }
 
-    private static void checkChecksum(Bytes bytes, CRC32C crc) throws BadChecksumException {
-        if ((int) crc.getValue() != bytes.crc32c()) {
-            throw new BadChecksumException(bytes.byteCount() + " bytes have CRC32C "
-                    + Integer.toHexString((int) crc.getValue()) + ", not " + Integer.toHexString(bytes.crc32c()));
+    private static void checkChecksum(Bytes bytes, int crc32c) throws BadChecksumException {
+        if (crc32c != bytes.crc32c()) {
+            throw new BadChecksumException(bytes.byteCount() + " bytes have CRC32C " + Integer.toHexString(crc32c)
+                    + ", not " + Integer.toHexString(bytes.crc32c()));
         }
+    }
+
+    /** Returns the checksum of all blocks together, without looking at the bytes again. */
+    private static int concat(int[] blockCrcs, int byteCount) {
+        Crc32cConcat all = new Crc32cConcat();
+        int rest = byteCount;
+        for (int crc : blockCrcs) {
+            int blockBytes = Math.min(Run.BLOCK_BYTES, rest);
+            all.add(crc, blockBytes);
+            rest -= blockBytes;
+        }
+        return all.crc32c();
     }
 
     private Staged stageInDataFile(Bytes bytes) throws StoreException {
         ByteBuffer buffer = takeBuffer();
         try {
             buffer.clear().put(bytes.buffer()).flip();
-            CRC32C crc = new CRC32C();
-            crc.update(buffer.duplicate());
-            checkChecksum(bytes, crc);
+            int[] crcs = blockCrcs(buffer);
+            checkChecksum(bytes, concat(crcs, bytes.byteCount()));
             space.take(bytes.byteCount());
             try {
-                return Staged.inDataFile(this, bytes.crc32c(), dataFiles.append(buffer, blockCrcs(buffer)));
+                return Staged.inDataFile(this, bytes.crc32c(), dataFiles.append(buffer, crcs));
             } finally {
                 space.settle(bytes.byteCount());
             }

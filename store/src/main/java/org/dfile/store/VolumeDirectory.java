@@ -33,10 +33,12 @@ import org.jspecify.annotations.Nullable;
  *   db/          the records, a RocksDB
  *   data/        the data files
  *   quarantine/  copies of what was found damaged
- *   native/      RocksDB's machine code, while it is loaded
+ *   native/      RocksDB's machine code while it is loaded, where temporary files cannot be run
  * </pre>
  */
 record VolumeDirectory(Path path) {
+
+    static final String QUARANTINE = "quarantine";
 
     private static final Set<String> MAY_BE_IN_EMPTY = Set.of("LOCK", "lost+found");
 
@@ -53,7 +55,7 @@ record VolumeDirectory(Path path) {
     }
 
     Path quarantine() {
-        return path.resolve("quarantine");
+        return path.resolve(QUARANTINE);
     }
 
     Path nativeLibrary() {

@@ -102,8 +102,36 @@ public final class Volumes {
     public static LocalStore open(
             Path directory, VolumeIdentity expected, StoreSettings settings, Consumer<PoisonedException> onPoisoned)
             throws StoreException {
+        return open(directory, expected, settings, Safeguards.ALL, onPoisoned);
+    }
+
+    static LocalStore open(
+            Path directory,
+            VolumeIdentity expected,
+            StoreSettings settings,
+            Safeguards safeguards,
+            Consumer<PoisonedException> onPoisoned)
+            throws StoreException {
         VolumeDirectory volume = new VolumeDirectory(directory.toAbsolutePath());
         volume.checkIdentity(expected);
-        return RocksFileStore.open(volume, expected, settings, onPoisoned);
+        FileChannel lock = volume.lock();
+        try {
+            return RocksFileStore.open(volume, expected, settings, safeguards, onPoisoned, lock);
+        } catch (IOException | RocksDBException e) {
+            VolumeRefusedException refused = new VolumeRefusedException(
+                    DAMAGED,
+                    volume.path() + " cannot be opened as volume " + expected.volume() + ": " + e.getMessage(),
+                    e);
+            closeAfter(lock, refused);
+            throw refused;
+        }
+    }
+
+    private static void closeAfter(FileChannel channel, Exception failure) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 }

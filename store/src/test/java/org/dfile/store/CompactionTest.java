@@ -43,10 +43,12 @@ class CompactionTest {
             volume.create(FileName.of("gone"), content(MIB));
             volume.create(FileName.of("next"), content(MIB)); // begins data file 2
             volume.apply(FileName.of("gone"), new Operation.Delete());
+            assertThat(volume.store.usage().garbageBytes()).isEqualTo(MIB);
 
             compactUntilGone(volume, "000001.data");
+            assertThat(volume.store.usage().garbageBytes()).isZero();
+            assertThat(volume.store.usage().compactedBytes()).isEqualTo(500 * KIB);
             assertThat(volume.readAll(FileName.of("kept"))).isEqualTo(kept);
-            assertThat(volume.store.compactedBytes()).isEqualTo(500 * KIB);
             long live = volume.store.usage().liveBytes();
             assertThat(live).isEqualTo(500 * KIB + MIB);
             volume.reopen();

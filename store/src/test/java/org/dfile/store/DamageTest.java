@@ -118,7 +118,7 @@ class DamageTest {
         volume.create(name, new byte[10]);
         volume.create(other, new byte[10]);
         volume.store.close();
-        try (Database database = Database.open(directory.resolve("db"), volume.settings, true)) {
+        try (Database database = Database.open(directory.resolve("db"), volume.settings, Safeguards.ALL, true)) {
             database.write(List.of(new Mutation.Put(Database.Family.FILES, name.utf8(), new byte[] {1, 2, 3})));
         }
         volume.reopen();

@@ -121,6 +121,7 @@ class FullVolumeTest {
                 assertThat(e.neededBytes()).isGreaterThan(e.freeBytes());
                 assertThatThrownBy(() -> volume.store.stage(Bytes.of(new byte[MIB])))
                         .isInstanceOf(VolumeFullException.class);
+                assertThat(volume.store.usage().full()).isTrue();
                 return number;
             }
         }

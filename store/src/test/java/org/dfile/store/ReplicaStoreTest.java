@@ -10,11 +10,16 @@ import static org.dfile.store.TestVolume.MIB;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
@@ -34,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a volume promises as one of several replicas. Each answer is looked at again after a reopen. */
@@ -445,6 +451,83 @@ class ReplicaStoreTest {
     private long dataFiles() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("data"))) {
             return files.count();
+        }
+    }
+
+    @Nested
+    class TakingOver {
+
+        @Test
+        void standing_nothingKnown_saysSo() throws Exception {
+            Standing standing = TestVolume.await(volume.store.standing(NAME));
+            assertThat(standing.version()).isEqualTo(FileVersion.NONE);
+            assertThat(standing.hash()).isEqualTo(ChainHash.NONE);
+            assertThat(standing.pending()).isEmpty();
+            assertThat(standing.slot().promised()).isEmpty();
+        }
+
+        @Test
+        void standing_committedPendingAndPromise_areAllThere() throws Exception {
+            accept(ballot(1), FileVersion.NONE, new Operation.Create(), write("a"));
+            promote(new FileVersion(1, 1));
+            accept(ballot(2), new FileVersion(1, 1), write("b"));
+            TestVolume.await(volume.store.promise(List.of(SLOT), ballot(3)));
+
+            Standing standing = TestVolume.await(volume.store.standing(NAME));
+            assertThat(standing.version()).isEqualTo(new FileVersion(1, 1));
+            assertThat(standing.hash()).isEqualTo(TestVolume.hash(new FileVersion(1, 1)));
+            assertThat(standing.pending().orElseThrow().ballot()).isEqualTo(ballot(2));
+            assertThat(standing.pending().orElseThrow().batch().version()).isEqualTo(new FileVersion(1, 2));
+            assertThat(standing.slot().promised()).contains(ballot(3));
+        }
+
+        @Test
+        void standing_promiseOnItsWay_comesAfterIt() throws Exception {
+            for (int round = 1; round <= 50; round++) {
+                CompletionStage<List<SlotState>> promise = volume.store.promise(List.of(SLOT), ballot(round));
+                Standing standing = TestVolume.await(volume.store.standing(NAME));
+                assertThat(standing.slot().promised()).contains(ballot(round));
+                assertThat(promise.toCompletableFuture()).isDone();
+            }
+        }
+    }
+
+    /** The committer once needed a monitor that whoever waited for room in its queue was holding. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void accept_queueOfCommitterFull_committerGoesOn() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<?>> lanes = new ArrayList<>();
+            for (int lane = 0; lane < 8; lane++) {
+                String prefix = "lane" + lane + "/";
+                lanes.add(threads.submit(() -> {
+                    createByAccept(prefix, 60);
+                    return prefix;
+                }));
+            }
+            for (Future<?> lane : lanes) {
+                lane.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(volume.store.usage().files()).isEqualTo(480);
+    }
+
+    /** Accepts and promotes all without waiting for one before the next, so that the queue (16 in tests) is full. */
+    private void createByAccept(String prefix, int files) throws StoreException {
+        FileVersion first = new FileVersion(1, 1);
+        List<CompletionStage<PromoteResult>> created = new ArrayList<>();
+        for (int file = 0; file < files; file++) {
+            FileName name = FileName.of(prefix + file);
+            Batch batch = TestVolume.batch(FileVersion.NONE, new Operation.Create(), write("x"));
+            created.add(volume.store
+                    .accept(name, ballot(1), FileVersion.NONE, ChainHash.NONE, batch)
+                    .thenComposeAsync(accepted -> volume.store.promote(name, first, TestVolume.hash(first))));
+        }
+        for (CompletionStage<PromoteResult> one : created) {
+            assertThat(TestVolume.await(one)).isInstanceOf(PromoteResult.Promoted.class);
         }
     }
 }

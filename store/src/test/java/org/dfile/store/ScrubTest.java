@@ -38,6 +38,7 @@ class ScrubTest {
 
             ScrubStatus.Result result = scrub(volume);
             assertThat(result.complete()).isTrue();
+            assertThat(volume.store.scrubStatus().began().orElseThrow()).isBeforeOrEqualTo(result.ended());
             assertThat(result.files()).isEqualTo(601);
             assertThat(result.bytes()).isEqualTo(599 * 100 + 5 * MIB);
             assertThat(result.damaged()).isZero();
@@ -56,7 +57,8 @@ class ScrubTest {
             assertThat(scrub(volume).damaged()).isEqualTo(1);
             checkDamage(volume.store.scrubStatus(), name, 128 * KIB);
             assertThat(quarantined()).hasSize(1);
-            assertThat(Files.size(quarantined().get(0))).isEqualTo(64 * KIB);
+            Damage damage = volume.store.scrubStatus().damage().get(0);
+            assertThat(directory.resolve(damage.copy())).isRegularFile().hasSize(64 * KIB);
             assertThatThrownBy(() -> volume.readAll(name)).isInstanceOf(CorruptDataException.class);
 
             volume.reopen();
@@ -113,6 +115,22 @@ class ScrubTest {
         assertThat(result.files()).isEqualTo(files);
         assertThat(result.bytes()).isEqualTo(files * 200L * KIB);
         volume.close();
+    }
+
+    @Test
+    void startScrub_oneIsUnderWaySinceBeforeTheStart_isTheSame() throws Exception {
+        int files = 10;
+        UpkeepSettings upkeep = new UpkeepSettings(1, 100, Duration.ofHours(1), 2 * MIB, Duration.ofHours(1), 100);
+        try (TestVolume volume =
+                new TestVolume(directory, TestVolume.smallSettings().with(upkeep))) {
+            for (int i = 0; i < files; i++) {
+                volume.create(FileName.of("f" + i), content(200 * KIB));
+            }
+            volume.store.startScrub();
+            await().pollInterval(QUICK).until(() -> volume.store.scrubStatus().checkedFiles() >= 3);
+            volume.reopen();
+            assertThat(scrub(volume).files()).isEqualTo(files);
+        }
     }
 
     private void checkDamage(ScrubStatus status, FileName name, long offset) {

@@ -25,11 +25,11 @@ import org.dfile.model.StagedBytes;
 import org.dfile.model.VolumeId;
 
 /** A volume in a directory of a test, and short ways to use it. */
-final class TestVolume implements AutoCloseable {
+public final class TestVolume implements AutoCloseable {
 
-    static final VolumeIdentity IDENTITY =
+    public static final VolumeIdentity IDENTITY =
             new VolumeIdentity(new ClusterId(new UUID(1, 2)), new HostId("a"), new VolumeId(new UUID(3, 4)));
-    static final Instant TIME = Instant.parse("2026-11-22T10:00:00.123456789Z");
+    public static final Instant TIME = Instant.parse("2026-11-22T10:00:00.123456789Z");
     static final int KIB = 1 << 10;
     static final int MIB = 1 << 20;
 
@@ -50,7 +50,7 @@ final class TestVolume implements AutoCloseable {
     }
 
     /** Small limits, so that tests reach them: data files of 2 MiB, hardly a reserve. */
-    static StoreSettings smallSettings() {
+    public static StoreSettings smallSettings() {
         return new StoreSettings(
                 2 * MIB, MIB, 0, Duration.ZERO, 4 * MIB, 4 * MIB, 256 * KIB, 2, 16, 8, MIB, MIB, upkeep());
     }
@@ -62,6 +62,10 @@ final class TestVolume implements AutoCloseable {
 
     private RocksFileStore open() throws StoreException {
         return (RocksFileStore) Volumes.open(directory, IDENTITY, settings, poisonings::add);
+    }
+
+    public static void format(Path directory) throws StoreException {
+        Volumes.format(directory, IDENTITY, smallSettings());
     }
 
     void reopen() throws StoreException {
@@ -121,7 +125,7 @@ final class TestVolume implements AutoCloseable {
     }
 
     /** Waits for a stage; what it failed with is thrown. */
-    static <T> T await(CompletionStage<T> stage) throws StoreException {
+    public static <T> T await(CompletionStage<T> stage) throws StoreException {
         CompletableFuture<T> result = new CompletableFuture<>();
         stage.whenComplete((value, failure) -> {
             if (failure == null) {

@@ -105,7 +105,7 @@ final class ArteryTransport implements Transport {
     CompletionStage<AdminReply> hello(HostAddress to, Duration patience) {
         return AskPattern.ask(
                 node(to).files(),
-                replyTo -> new AdminRequest.Hello(Version.TEXT, replyTo),
+                replyTo -> AdminRequest.Hello.from(Version.TEXT, replyTo),
                 patience,
                 system.scheduler());
     }

@@ -85,6 +85,9 @@ public final class Connector {
             if (list.isPresent()) {
                 return list.get();
             }
+            if (refused.getNow(null) instanceof Failure.OtherProtocol other) {
+                throw new DFileException(other); // that will not change by asking again
+            }
         }
         throw new DFileException(refused.isDone() ? refused.join() : explain());
     }

@@ -30,12 +30,15 @@ enum Verdict {
             Map.entry(Failure.StageLost.class, REFUSED),
             Map.entry(Failure.ForeignCluster.class, REFUSED),
             Map.entry(Failure.Amnesiac.class, REFUSED),
+            Map.entry(Failure.OtherProtocol.class, REFUSED),
+            Map.entry(Failure.RecordsDamaged.class, REFUSED),
             Map.entry(Failure.VolumeFull.class, REFUSED),
             Map.entry(Failure.Malformed.class, REFUSED),
             Map.entry(Failure.NotAuthorised.class, REFUSED),
             Map.entry(Failure.OutcomeClosed.class, UNKNOWN),
             Map.entry(Failure.StorageFailed.class, UNKNOWN),
             Map.entry(Failure.CorruptData.class, UNKNOWN),
+            Map.entry(Failure.FileAmnesiac.class, UNKNOWN),
             Map.entry(Failure.SessionLost.class, SESSION_LOST));
 
     /** Returns what a host means by it; a failure that only clients have is none of a host's to send. */

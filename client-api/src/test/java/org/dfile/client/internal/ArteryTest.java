@@ -18,6 +18,7 @@ import org.dfile.model.Failure;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostId;
 import org.dfile.model.WriteMode;
+import org.dfile.protocol.ProtocolVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -95,6 +96,19 @@ class ArteryTest {
                     .build();
             assertThat(failure(DFileSystem.connect(settings)))
                     .isEqualTo(new Failure.NoReturnPath(nowhere, node.address()));
+        }
+    }
+
+    @Test
+    void connect_toANodeOfAnotherVersion_saysSoAtOnce() {
+        try (FakeArteryNode node = new FakeArteryNode()) {
+            int other = ProtocolVersion.CURRENT + 1;
+            node.speak(other);
+            ClientSettings settings = settings(node.address())
+                    .connectTimeout(Duration.ofSeconds(50))
+                    .build();
+            assertThat(failure(DFileSystem.connect(settings)))
+                    .isEqualTo(new Failure.OtherProtocol(new HostId("n1"), "test", other, ProtocolVersion.CURRENT));
         }
     }
 

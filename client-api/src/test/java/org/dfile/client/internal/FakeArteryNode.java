@@ -9,6 +9,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.dfile.model.ClusterId;
+import org.dfile.model.Failure;
 import org.dfile.model.Host;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostId;
@@ -22,10 +23,14 @@ import org.dfile.protocol.ListReply;
 import org.dfile.protocol.ListRequest;
 import org.dfile.protocol.NodePaths;
 import org.dfile.protocol.NodeRequest;
+import org.dfile.protocol.ProtocolVersion;
 import org.dfile.protocol.RemotingConfig;
 
 /** A {@link FakeNode} that is reached over real Artery, as a cluster of one. */
 final class FakeArteryNode implements AutoCloseable {
+
+    // Guarded by this.
+    private int protocol = ProtocolVersion.CURRENT;
 
     private final FakeNode node = new FakeNode(new HostId("n1"), 16);
     private final ActorSystem<Void> system;
@@ -50,6 +55,11 @@ final class FakeArteryNode implements AutoCloseable {
         return address;
     }
 
+    /** From now on this is a node of another version. */
+    synchronized void speak(int otherProtocol) {
+        protocol = otherProtocol;
+    }
+
     private Behavior<Void> guardian() {
         return Behaviors.setup(context -> {
             context.spawn(serving(), NodePaths.FILES);
@@ -67,7 +77,12 @@ final class FakeArteryNode implements AutoCloseable {
 
     private synchronized void serve(NodeRequest request) {
         if (request instanceof AdminRequest.Hello hello) {
-            hello.replyTo().tell(new AdminReply.Welcome(node.id(), "test", list));
+            hello.replyTo()
+                    .tell(
+                            protocol == hello.protocol()
+                                    ? new AdminReply.Welcome(node.id(), "test", list)
+                                    : new AdminReply.AdminFailed(
+                                            new Failure.OtherProtocol(node.id(), "test", protocol, hello.protocol())));
         } else if (request instanceof FileRequest file) {
             file.replyTo().tell((FileReply) node.answer(file.id(), call(file)));
         } else if (request instanceof ListRequest names) {

@@ -46,7 +46,16 @@ final class AdminClient implements AutoCloseable {
     /** Completes with {@code NodeStatus}, or exceptionally after {@code timeout}. */
     CompletionStage<AdminReply> status(HostAddress node, Duration timeout) {
         return system.thenCompose(started ->
-                AskPattern.ask(ref(started, node), AdminRequest.GetStatus::new, timeout, started.scheduler()));
+                AskPattern.ask(ref(started, node), AdminRequest.GetStatus::from, timeout, started.scheduler()));
+    }
+
+    /** Completes with {@code ScrubStarted}, with {@code AdminFailed}, or exceptionally after {@code timeout}. */
+    CompletionStage<AdminReply> startScrub(HostAddress node, String token, Duration timeout) {
+        return system.thenCompose(started -> AskPattern.ask(
+                ref(started, node),
+                (ActorRef<AdminReply> replyTo) -> new AdminRequest.StartScrub(token, replyTo),
+                timeout,
+                started.scheduler()));
     }
 
     /** Completes with {@code Killed} when the store is closed, with {@code AdminFailed}, or exceptionally after a while. */

@@ -15,6 +15,7 @@ public final class ClusterCommands {
                 new UpCommand(shell, options),
                 new DownCommand(shell, options),
                 new StatusCommand(shell, options),
+                new ScrubCommand(shell, options),
                 new PlaygroundCommand(shell));
     }
 }

@@ -21,6 +21,7 @@ import org.dfile.manager.launch.NodeHome;
 import org.dfile.manager.launch.NodeHost;
 import org.dfile.model.ClusterId;
 import org.dfile.protocol.AdminReply;
+import org.dfile.protocol.AdminReply.AdminFailed;
 import org.dfile.protocol.AdminReply.NodeStatus;
 import org.dfile.protocol.NodeState;
 
@@ -143,6 +144,9 @@ final class HostUp {
 
     /** The process that answers must be the one that was started, else some other node holds the port. */
     private NodeStatus checked(AdminReply reply, long pid, NodeHost node) throws LaunchException {
+        if (reply instanceof AdminFailed failed) {
+            throw node.failure(Step.ANSWER, failed.failure().message());
+        }
         if (!(reply instanceof NodeStatus status)) {
             throw node.failure(Step.ANSWER, "the node answers " + reply);
         }

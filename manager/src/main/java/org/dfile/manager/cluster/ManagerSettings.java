@@ -13,6 +13,8 @@ record ManagerSettings(
         Duration killTimeout,
         Duration exitTimeout,
         Duration pollInterval,
+        Duration scrubPollInterval,
+        Duration scrubPatience,
         String remoteDir,
         long nodeDirectMemoryBytes) {
 
@@ -32,6 +34,8 @@ record ManagerSettings(
                 timeout,
                 timeout,
                 pollInterval,
+                scrubPollInterval,
+                scrubPatience,
                 remoteDir,
                 nodeDirectMemoryBytes);
     }
@@ -47,6 +51,8 @@ record ManagerSettings(
                 config.getDuration("kill-timeout"),
                 config.getDuration("exit-timeout"),
                 config.getDuration("poll-interval"),
+                config.getDuration("scrub-poll-interval"),
+                config.getDuration("scrub-patience"),
                 config.getString("remote-dir"),
                 config.getBytes("node-direct-memory"));
     }

@@ -13,8 +13,10 @@ import org.dfile.manager.console.Table;
 import org.dfile.manager.hosts.HostEntry;
 import org.dfile.model.HostList;
 import org.dfile.protocol.AdminReply;
+import org.dfile.protocol.AdminReply.AdminFailed;
 import org.dfile.protocol.AdminReply.NodeStatus;
 import org.dfile.protocol.NodeState;
+import org.dfile.protocol.ScrubReport;
 import org.jspecify.annotations.Nullable;
 
 /** Asks every node how it is, all at once, and says what that means for the cluster. */
@@ -22,6 +24,9 @@ final class Status {
 
     /** State of a node that gave no answer. */
     private static final String DOWN = "DOWN";
+
+    /** State where a node answers that speaks another protocol. */
+    private static final String INCOMPATIBLE = "INCOMPATIBLE";
 
     /** State where the node of another host or cluster answers. */
     private static final String FOREIGN = "FOREIGN";
@@ -36,7 +41,7 @@ final class Status {
         this.settings = settings;
     }
 
-    /** One node as {@code --json} shows it; what only the node knows is {@code null} where it did not answer. */
+    /** One node as {@code --json} shows it; what only the node knows is absent where it did not answer. */
     record NodeView(
             String host,
             String address,
@@ -46,8 +51,13 @@ final class Status {
             @Nullable Long files,
             @Nullable Long bytes,
             @Nullable Long freeBytes,
+            @Nullable Long reserveBytes,
+            @Nullable Boolean full,
+            @Nullable Long garbageBytes,
+            @Nullable Long compactedBytes,
             @Nullable Long openFiles,
             @Nullable Long startedAtMillis,
+            @Nullable ScrubReport scrub,
             String lastError) {
 
         static NodeView of(HostEntry host, NodeStatus status, String state, String lastError) {
@@ -60,17 +70,27 @@ final class Status {
                     status.files(),
                     status.bytes(),
                     status.freeBytes(),
+                    status.reserveBytes(),
+                    status.full(),
+                    status.garbageBytes(),
+                    status.compactedBytes(),
                     status.openFiles(),
                     status.startedAtMillis(),
+                    status.scrub(),
                     lastError);
         }
 
-        static NodeView silent(HostEntry host, String reason) {
+        static NodeView silent(HostEntry host, String state, String reason) {
             return new NodeView(
                     host.id().text(),
                     host.address().toString(),
                     null,
-                    DOWN,
+                    state,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
                     null,
                     null,
                     null,
@@ -82,6 +102,14 @@ final class Status {
 
         boolean ready() {
             return state.equals(NodeState.READY.name());
+        }
+
+        boolean isFull() {
+            return Boolean.TRUE.equals(full);
+        }
+
+        long damaged() {
+            return scrub == null ? 0 : scrub.damaged();
         }
     }
 
@@ -103,6 +131,13 @@ final class Status {
                             cluster.wish().cluster(), id, cluster.wish().file().toString(), ready, verdict, nodes));
         } else {
             table(nodes).print(shell.out());
+            DamageTable damage = new DamageTable();
+            for (NodeView node : nodes) {
+                if (node.scrub() != null) {
+                    damage.add(node.host(), node.scrub());
+                }
+            }
+            damage.print(shell.out());
             shell.out().println(verdict);
         }
         if (ready == nodes.size()) {
@@ -137,8 +172,12 @@ final class Status {
                             "host " + status.host() + " of cluster " + status.cluster() + " answers here")
                     : NodeView.of(host, status, status.state().name(), status.lastError());
         }
+        if (reply instanceof AdminFailed failed) {
+            return NodeView.silent(host, INCOMPATIBLE, failed.failure().message());
+        }
         return NodeView.silent(
                 host,
+                DOWN,
                 reply != null
                         ? "answered " + reply
                         : "no answer within " + settings.statusTimeout().toSeconds() + " s" + detail(error));
@@ -153,8 +192,8 @@ final class Status {
     }
 
     private static Table table(List<NodeView> nodes) {
-        Table table =
-                new Table("HOST", "ADDRESS", "STATE", "PID", "VERSION", "UPTIME", "FILES", "BYTES", "FREE", "REMARK");
+        Table table = new Table(
+                "HOST", "ADDRESS", "STATE", "PID", "VERSION", "UPTIME", "FILES", "BYTES", "FREE", "SCRUB", "REMARK");
         for (NodeView node : nodes) {
             table.row(
                     node.host(),
@@ -162,25 +201,49 @@ final class Status {
                     node.state(),
                     orDash(node.pid()),
                     orDash(node.version()),
-                    node.startedAtMillis() == null ? "-" : uptime(node.startedAtMillis()),
+                    node.startedAtMillis() == null ? "-" : ago(node.startedAtMillis()),
                     orDash(node.files()),
                     orDash(node.bytes()),
                     orDash(node.freeBytes()),
-                    node.lastError());
+                    node.scrub() == null ? "-" : scrub(node.scrub()),
+                    remark(node));
         }
         return table;
+    }
+
+    private static String scrub(ScrubReport scrub) {
+        String when = switch (scrub.state()) {
+            case NEVER -> "never";
+            case IDLE -> ago(scrub.endedAtMillis()) + " ago" + (scrub.lastComplete() ? "" : ", incomplete");
+            case RUNNING -> "running, " + scrub.percent() + " %";
+        };
+        return scrub.damaged() == 0 ? when : when + ", damaged: " + scrub.damaged();
+    }
+
+    private static String remark(NodeView node) {
+        String full = node.isFull() ? "full, writes are refused" : "";
+        return full.isEmpty() || node.lastError().isEmpty() ? full + node.lastError() : full + "; " + node.lastError();
     }
 
     private static Object orDash(@Nullable Object value) {
         return value == null ? "-" : value;
     }
 
-    private static String uptime(long startedAtMillis) {
-        Duration up = Duration.between(Instant.ofEpochMilli(startedAtMillis), Instant.now());
+    private static String ago(long atMillis) {
+        Duration up = Duration.between(Instant.ofEpochMilli(atMillis), Instant.now());
         if (up.toMinutes() < 1) {
             return up.toSeconds() + " s";
         }
         return up.toHours() < 1 ? up.toMinutes() + " min" : up.toDays() < 2 ? up.toHours() + " h" : up.toDays() + " d";
+    }
+
+    /** What keeps files that can be reached from being read or written. */
+    private static String health(List<NodeView> nodes) {
+        long damaged = nodes.stream().mapToLong(NodeView::damaged).sum();
+        List<String> full =
+                nodes.stream().filter(NodeView::isFull).map(NodeView::host).toList();
+        return (damaged == 0 ? "" : ", but " + (damaged == 1 ? "1 place is" : damaged + " places are") + " damaged")
+                + (full.isEmpty() ? "" : "; full: " + String.join(", ", full));
     }
 
     private String verdict(List<NodeView> nodes, int ready) {
@@ -189,7 +252,7 @@ final class Status {
                     + cluster.wish().file() + " up\"";
         }
         if (ready == nodes.size()) {
-            return ready + "/" + ready + " ready: all files can be reached";
+            return ready + "/" + ready + " ready: all files can be reached" + health(nodes);
         }
         String missing = String.join(
                 ", ",

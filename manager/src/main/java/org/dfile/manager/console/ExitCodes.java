@@ -21,5 +21,8 @@ public final class ExitCodes {
     /** A safety check refused it; nothing was done. */
     public static final int REFUSED = 5;
 
+    /** A scrub found damage, or could not look at all files. */
+    public static final int DAMAGED = 6;
+
     private ExitCodes() {}
 }

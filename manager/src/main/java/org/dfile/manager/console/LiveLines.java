@@ -23,9 +23,14 @@ public final class LiveLines {
     }
 
     /** Shows what is being done. */
-    public synchronized void working(String name, String text) {
+    public void working(String name, String text) {
+        underWay(name, text + " ...");
+    }
+
+    /** Shows how far something is. */
+    public synchronized void underWay(String name, String text) {
         if (shell.outIsTerminal()) {
-            lines.put(name, text + " ...");
+            lines.put(name, text);
             redraw();
         }
     }

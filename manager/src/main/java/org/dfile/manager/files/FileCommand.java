@@ -18,6 +18,7 @@ import org.dfile.client.DFileException;
 import org.dfile.client.DFileSystem;
 import org.dfile.manager.console.CommandException;
 import org.dfile.manager.console.ExitCodes;
+import org.dfile.manager.console.Interruption;
 import org.dfile.manager.console.Shell;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;

@@ -3,6 +3,7 @@ package org.dfile.manager.files;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.dfile.client.DFileSystem;
+import org.dfile.manager.console.Amounts;
 import org.dfile.manager.console.ExitCodes;
 import org.dfile.manager.console.Json;
 import org.dfile.manager.console.Shell;

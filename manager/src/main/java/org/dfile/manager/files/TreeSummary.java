@@ -1,7 +1,9 @@
 package org.dfile.manager.files;
 
 import java.time.Duration;
+import org.dfile.manager.console.Amounts;
 import org.dfile.manager.console.ExitCodes;
+import org.dfile.manager.console.Interruption;
 
 /**
  * What became of the files of a directory or folder.

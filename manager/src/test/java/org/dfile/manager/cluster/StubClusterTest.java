@@ -43,6 +43,19 @@ final class StubClusterTest {
     }
 
     @Test
+    void nodeOfAnotherBuild_isNamedAsSuchAndCanBeTakenDown() throws IOException {
+        world.localHosts(ClusterFixture.freePorts(2), world.stubJava());
+        world.run("up").expect(ExitCodes.OK);
+        Files.createFile(world.node(2).resolve("other-build"));
+
+        Run status = world.run("status").expect(ExitCodes.PARTIAL);
+        assertThat(status.out()).contains("INCOMPATIBLE", "host n2 runs DFile 9.9, which speaks protocol 99");
+        assertThat(world.run("up").expect(ExitCodes.PARTIAL).err()).contains("runs DFile 9.9");
+        assertThat(world.run("scrub", "n2").expect(ExitCodes.NONE).out()).contains("failed: host n2 runs DFile 9.9");
+        assertThat(world.run("down").expect(ExitCodes.OK).out()).contains("2/2 down");
+    }
+
+    @Test
     void down_oneNodeDeafAndOneStubborn_signalsThemAndKillsOnlyByForce() throws IOException {
         world.localHosts(ClusterFixture.freePorts(2), world.stubJava());
         Files.createDirectories(world.node(1));

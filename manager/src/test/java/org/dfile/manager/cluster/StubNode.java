@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.dfile.model.Failure;
 import org.dfile.model.HostId;
 import org.dfile.model.HostList;
 import org.dfile.protocol.AdminReply;
@@ -16,10 +17,12 @@ import org.dfile.protocol.HostListFile;
 import org.dfile.protocol.NodePaths;
 import org.dfile.protocol.NodeState;
 import org.dfile.protocol.RemotingConfig;
+import org.dfile.protocol.ScrubReport;
 
 /**
  * A node without files that misbehaves as told by the file {@code misbehave} in its home: {@code deaf} never answers
- * {@code Kill}, {@code stubborn} does not leave after SIGTERM either.
+ * {@code Kill}, {@code stubborn} does not leave after SIGTERM either. While there is a file {@code other-build}, it speaks
+ * another protocol.
  */
 public final class StubNode {
 
@@ -41,7 +44,8 @@ public final class StubNode {
         ActorSystem.create(
                 Behaviors.setup(context -> {
                     context.spawn(
-                            admin(context.getSystem(), list, id, token, manners.contains("deaf")), NodePaths.FILES);
+                            admin(context.getSystem(), home, list, id, token, manners.contains("deaf")),
+                            NodePaths.FILES);
                     return Behaviors.empty();
                 }),
                 NodePaths.NODE_SYSTEM,
@@ -49,10 +53,15 @@ public final class StubNode {
     }
 
     private static Behavior<AdminRequest> admin(
-            ActorSystem<?> system, HostList list, HostId id, String token, boolean deaf) {
+            ActorSystem<?> system, Path home, HostList list, HostId id, String token, boolean deaf) {
         return Behaviors.receive(AdminRequest.class)
                 .onMessage(AdminRequest.GetStatus.class, request -> {
-                    request.replyTo().tell(status(list, id));
+                    request.replyTo()
+                            .tell(
+                                    Files.exists(home.resolve("other-build"))
+                                            ? new AdminReply.AdminFailed(
+                                                    new Failure.OtherProtocol(id, "9.9", 99, request.protocol()))
+                                            : status(list, id));
                     return Behaviors.same();
                 })
                 .onMessage(AdminRequest.Kill.class, kill -> {
@@ -78,6 +87,11 @@ public final class StubNode {
                 0,
                 0,
                 0,
+                false,
+                0,
+                0,
+                0,
+                ScrubReport.NONE,
                 "");
     }
 

@@ -2,6 +2,7 @@ package org.dfile.replication.batch;
 
 import java.util.List;
 import org.dfile.model.Change;
+import org.dfile.model.Crc32cConcat;
 import org.dfile.model.StagedBytes;
 import org.dfile.model.Stamp;
 
@@ -25,7 +26,14 @@ public record Proposal(Stamp stamp, Change change, List<StagedBytes> staged) {
 
     int crc32c() {
         return change instanceof Change.Publish
-                ? Crc32cConcat.of(staged)
+                ? checksum(staged)
                 : change.bytes().crc32c();
+    }
+
+    /** Returns the CRC32C of pieces put one after the other. */
+    static int checksum(List<StagedBytes> pieces) {
+        Crc32cConcat all = new Crc32cConcat();
+        pieces.forEach(piece -> all.add(piece.crc32c(), piece.byteCount()));
+        return all.crc32c();
     }
 }

@@ -85,7 +85,7 @@ final class StepEncoding {
             long byteCount = write.pieces().stream()
                     .mapToLong(piece -> piece.byteCount())
                     .sum();
-            putWrite(write.offset(), byteCount, Crc32cConcat.of(write.pieces()));
+            putWrite(write.offset(), byteCount, Proposal.checksum(write.pieces()));
         } else if (operation instanceof Operation.Truncate truncate) {
             out.writeByte(TRUNCATE);
             out.writeLong(truncate.length());

@@ -1,18 +1,18 @@
-package org.dfile.manager.files;
+package org.dfile.manager.console;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
 /** Amounts as people read them; the same in every locale. */
-final class Amounts {
+public final class Amounts {
 
     private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB", "PiB", "EiB");
 
     private Amounts() {}
 
     /** {@code 999 B}, {@code 1.2 MiB}. */
-    static String bytes(long byteCount) {
+    public static String bytes(long byteCount) {
         if (byteCount < 1024) {
             return byteCount + " B";
         }
@@ -27,12 +27,12 @@ final class Amounts {
     }
 
     /** {@code 1 file}, {@code 5000 files}. */
-    static String files(long count) {
+    public static String files(long count) {
         return count == 1 ? "1 file" : count + " files";
     }
 
     /** {@code 5000 files, 1.2 GiB in 12.3 s (99.8 MB/s)}. */
-    static String transfer(long fileCount, long byteCount, Duration time) {
+    public static String transfer(long fileCount, long byteCount, Duration time) {
         double seconds = Math.max(time.toMillis(), 1) / 1e3;
         return String.format(
                 Locale.ROOT,

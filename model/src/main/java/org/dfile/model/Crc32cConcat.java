@@ -1,15 +1,12 @@
-package org.dfile.replication.batch;
-
-import java.util.List;
-import org.dfile.model.StagedBytes;
+package org.dfile.model;
 
 /**
- * The CRC32C of pieces put one after the other, from their checksums and lengths alone.
+ * The CRC32C of pieces put one after the other, from their checksums and lengths alone. Of one thread.
  *
  * <p>A CRC is the remainder of a polynomial over GF(2), so the CRC of {@code AB} is that of {@code A} times x^(8|B|),
  * plus that of {@code B}. Polynomials stand here with their highest power in the lowest bit, as CRC32C has them.
  */
-final class Crc32cConcat {
+public final class Crc32cConcat {
 
     /** The Castagnoli polynomial without its highest power. */
     private static final int POLYNOMIAL = 0x82F6_3B78;
@@ -17,20 +14,22 @@ final class Crc32cConcat {
     private static final int ONE = 0x8000_0000;
     private static final int X_TO_THE_8 = 0x0080_0000;
 
-    private Crc32cConcat() {}
+    private int crc32c;
+    private int knownByteCount;
+    private int shift = ONE;
 
-    static int of(List<StagedBytes> pieces) {
-        int crc = 0;
-        int knownByteCount = -1;
-        int shift = ONE;
-        for (StagedBytes piece : pieces) {
-            if (piece.byteCount() != knownByteCount) { // nearly all pieces have one length
-                knownByteCount = piece.byteCount();
-                shift = xToTheBytes(knownByteCount);
-            }
-            crc = multiply(crc, shift) ^ piece.crc32c();
+    /** Adds the next piece. */
+    public void add(int pieceCrc32c, int byteCount) {
+        if (byteCount != knownByteCount) { // nearly all pieces have one length
+            knownByteCount = byteCount;
+            shift = xToTheBytes(byteCount);
         }
-        return crc;
+        crc32c = multiply(crc32c, shift) ^ pieceCrc32c;
+    }
+
+    /** Returns the checksum of all pieces so far. */
+    public int crc32c() {
+        return crc32c;
     }
 
     /** Returns x^(8 * byteCount) modulo the polynomial, by squaring. */

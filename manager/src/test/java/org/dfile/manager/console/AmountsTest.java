@@ -1,4 +1,4 @@
-package org.dfile.manager.files;
+package org.dfile.manager.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

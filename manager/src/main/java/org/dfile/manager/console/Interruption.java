@@ -1,4 +1,4 @@
-package org.dfile.manager.files;
+package org.dfile.manager.console;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
  * Ctrl-C (or SIGTERM) while a command runs: interrupts the thread of the command, and holds the end of the process until
  * that thread has cleaned up and said how far it came, at most {@value #GRACE_SECONDS} s.
  */
-final class Interruption {
+public final class Interruption {
 
     /** What a shell shows for a process that Ctrl-C ended. */
-    static final int EXIT_CODE = 130;
+    public static final int EXIT_CODE = 130;
 
     private static final int GRACE_SECONDS = 5;
 
@@ -22,7 +22,7 @@ final class Interruption {
     private Interruption() {}
 
     /** Starts to watch for the thread that calls this, until {@link #end}. */
-    static Interruption watch() {
+    public static Interruption watch() {
         Interruption interruption = new Interruption();
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
@@ -40,7 +40,7 @@ final class Interruption {
     }
 
     /** Ends the watch: the command is done, or has cleaned up. */
-    void end() {
+    public void end() {
         finished.countDown();
         if (!requested) {
             removeHook();
