@@ -46,6 +46,14 @@ final class ArchitectureTest {
             .resideInAnyPackage(PEKKO, SCALA, "com.typesafe..");
 
     @ArchTest
+    static final ArchRule replication_knowsModelAlone = classes()
+            .that()
+            .resideInAPackage("org.dfile.replication..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("org.dfile.replication..", "org.dfile.model..", "java..", "org.jspecify..");
+
+    @ArchTest
     static final ArchRule protocol_knowsModel = noClasses()
             .that()
             .resideInAPackage("org.dfile.protocol..")
@@ -64,14 +72,14 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage("org.dfile.actors..")
             .should()
-            .dependOnClassesThat(inDFileBut("model", "store", "protocol", "actors"));
+            .dependOnClassesThat(inDFileBut("model", "store", "replication", "protocol", "actors"));
 
     @ArchTest
     static final ArchRule node_knowsNoClient = noClasses()
             .that()
             .resideInAPackage("org.dfile.node..")
             .should()
-            .dependOnClassesThat(inDFileBut("model", "store", "protocol", "actors", "node"));
+            .dependOnClassesThat(inDFileBut("model", "store", "replication", "protocol", "actors", "node"));
 
     @ArchTest
     static final ArchRule manager_knowsNothingOfNodes = noClasses()
@@ -162,7 +170,8 @@ final class ArchitectureTest {
     /** A rule over a package that is empty would hold for ever: every module is really there. */
     @Test
     void everyModule_hasItsPackage() {
-        for (String module : List.of("model", "store", "protocol", "client", "actors", "node", "manager")) {
+        for (String module :
+                List.of("model", "store", "replication", "protocol", "client", "actors", "node", "manager")) {
             assertThat(ArchitectureTest.class
                             .getClassLoader()
                             .getResource("org/dfile/" + module + "/package-info.class"))
