@@ -120,6 +120,9 @@ final class RocksFileStore implements LocalStore {
             throw new IOException("the records are missing"); // RocksDB would begin to make a new database
         }
         NativeLibrary.load(directory.nativeLibrary());
+        if (!directory.stoppedCleanly() && safeguards.damagedLogsRefused()) {
+            LogCheck.check(directory.database());
+        }
         Database database = Database.open(directory.database(), settings, safeguards, directory.stoppedCleanly());
         try {
             RocksFileStore store = new RocksFileStore(

@@ -95,10 +95,25 @@ class BitRotTest {
 
     /**
      * What is not noticed: the newest log of a volume that was not closed, if it ends earlier than it did, in whatever
-     * way, looks like one whose last records were never acknowledged (I13 says what remains uncovered).
+     * way, looks like one whose last records were never acknowledged (I13 says what remains uncovered). Not so if a
+     * record begins after what was changed.
      */
-    private static boolean uncovered(String state, Kind kind, Damage damage, boolean newest) {
-        return state.equals("left open") && kind == Kind.LOG && newest && damage != Damage.FLIP;
+    private static boolean uncovered(String state, Kind kind, Damage damage, boolean newest, boolean goesOn) {
+        return state.equals("left open") && kind == Kind.LOG && newest && damage != Damage.FLIP && !goesOn;
+    }
+
+    /** Whether a batch begins in a log after the last byte that was changed, the length being the same. */
+    private static boolean goesOn(byte[] before, Path changed) throws IOException {
+        byte[] after = Files.exists(changed) ? Files.readAllBytes(changed) : new byte[0];
+        if (after.length != before.length) {
+            return false;
+        }
+        int last = before.length - 1;
+        while (last >= 0 && before[last] == after[last]) {
+            last--;
+        }
+        int end = last;
+        return LogRecords.of(before).stream().anyMatch(record -> record.header() > end && record.beginsBatch());
     }
 
     @Test
@@ -172,12 +187,18 @@ class BitRotTest {
             for (int i = 0; i < (often ? TIMES : 1); i++) {
                 Path copy = directory.resolve("damaged");
                 Folders.copy(volume, copy);
+                byte[] before = Files.readAllBytes(copy.resolve(file));
                 String how = damage(kind, damage, copy, file);
                 if (!how.isEmpty()) {
                     states++;
                     judge(
                             state,
-                            uncovered(state, kind, damage, newest(volume, file)),
+                            uncovered(
+                                    state,
+                                    kind,
+                                    damage,
+                                    newest(volume, file),
+                                    kind == Kind.LOG && goesOn(before, copy.resolve(file))),
                             kind + " " + damage,
                             file + how,
                             copy);

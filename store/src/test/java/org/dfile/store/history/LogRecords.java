@@ -9,8 +9,16 @@ final class LogRecords {
     static final int BLOCK_BYTES = 32 << 10;
     private static final int HEADER_BYTES = 7;
 
+    private static final int MIDDLE = 3;
+    private static final int LAST = 4;
+
     /** From {@code header} to {@code payload} the header, from there to {@code end} what its checksum covers. */
-    record Place(int header, int payload, int end) {}
+    record Place(int header, int payload, int end, int type) {
+
+        boolean beginsBatch() {
+            return type != MIDDLE && type != LAST;
+        }
+    }
 
     private LogRecords() {}
 
@@ -28,7 +36,7 @@ final class LogRecords {
             if (log[at + 6] == 0 || end > log.length) {
                 return places; // room that was taken ahead, or the end
             }
-            places.add(new Place(at, at + HEADER_BYTES, end));
+            places.add(new Place(at, at + HEADER_BYTES, end, log[at + 6]));
             at = end;
         }
         return places;
