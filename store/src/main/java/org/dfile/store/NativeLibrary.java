@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 import org.slf4j.Logger;
@@ -28,8 +29,7 @@ final class NativeLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
     private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rwx------");
 
-    // Guarded by the class.
-    private static boolean loaded;
+    private static final AtomicBoolean LOADED = new AtomicBoolean();
 
     private NativeLibrary() {}
 
@@ -41,7 +41,7 @@ final class NativeLibrary {
      */
     static synchronized void load(Path folder) throws IOException {
         Volumes.deleteTree(folder); // of a process that was killed
-        if (!loaded && !loadedFromTemporary()) {
+        if (!LOADED.get() && !loadedFromTemporary()) {
             loadFrom(folder);
         }
         RocksDB.loadLibrary(); // finds it loaded, and notes that
@@ -61,7 +61,7 @@ final class NativeLibrary {
         try {
             Files.createDirectories(folder);
             NativeLibraryLoader.getInstance().loadLibrary(folder.toString());
-            loaded = true;
+            LOADED.set(true);
         } finally {
             Volumes.deleteTree(folder);
         }
