@@ -1,9 +1,10 @@
 package org.dfile.actors;
 
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.dfile.model.Failure;
-import org.dfile.model.HostList;
+import org.dfile.model.Placement;
 import org.dfile.model.VolumeId;
 import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.AdminRequest;
@@ -33,11 +34,12 @@ public final class AmnesiacServerActor {
     /**
      * Returns the behaviour of a node without its volume.
      *
+     * @param placement of the host list that this node has now
      * @param volume the one that the host list names
      */
     public static Behavior<NodeRequest> create(
-            NodeInfo node, HostList list, VolumeId volume, String adminToken, NodeHooks hooks) {
-        NodeDesk desk = new NodeDesk(node, list, new AdminToken(adminToken));
+            NodeInfo node, Supplier<Placement> placement, VolumeId volume, String adminToken, NodeHooks hooks) {
+        NodeDesk desk = new NodeDesk(node, placement, new AdminToken(adminToken));
         return new AmnesiacServerActor(desk, hooks, new Failure.Amnesiac(node.self(), volume)).behavior();
     }
 

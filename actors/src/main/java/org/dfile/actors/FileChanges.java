@@ -18,7 +18,6 @@ import org.dfile.replication.batch.BatchPlanner;
 import org.dfile.replication.batch.Plan;
 import org.dfile.replication.batch.Proposal;
 import org.dfile.replication.batch.Verdict;
-import org.dfile.store.BadChecksumException;
 import org.dfile.store.VolumeFullException;
 
 /**
@@ -37,7 +36,10 @@ final class FileChanges {
     FileChanges(FileName name, FileEnvironment environment, StageTable stages, StagedPieces pieces) {
         this.name = name;
         this.environment = environment;
-        this.planner = new BatchPlanner(name, environment.settings().batch());
+        this.planner = new BatchPlanner(
+                name,
+                environment.settings().batch(),
+                environment.replicas(name.slot()).majority());
         this.stages = stages;
         this.pieces = pieces;
     }
@@ -50,14 +52,11 @@ final class FileChanges {
         return waiting.values().stream().anyMatch(change -> change.waitsForNumber() > 0);
     }
 
-    /** Answers a request at once, or lets it wait. Returns the change if its bytes have to be written ahead first. */
-    Optional<WaitingChange> take(Optional<FileState> state, Accepted accepted, FileRequest.Apply apply) {
-        Optional<Verdict> known = planner.recall(state, apply.stamp());
+    /** Lets a request wait to be judged. Returns the change if its bytes have to be written ahead first. */
+    Optional<WaitingChange> take(Accepted accepted, FileRequest.Apply apply) {
         WaitingChange same = waiting.get(WaitingChange.Key.of(apply.stamp()));
         int limit = environment.settings().maxWaitingPerFile();
-        if (known.isPresent()) {
-            answerKnown(accepted, known.get());
-        } else if (same != null) {
+        if (same != null) {
             if (!same.addAsker(accepted)) {
                 accepted.refuse(new Failure.Busy("attempts of one change of " + name, WaitingChange.MAX_ASKERS));
             }
@@ -69,22 +68,11 @@ final class FileChanges {
         return Optional.empty();
     }
 
-    private static void answerKnown(Accepted accepted, Verdict known) {
-        if (known instanceof Verdict.Remembered remembered) {
-            accepted.answer(WaitingChange.reply(accepted.request().id(), remembered.outcome()));
-        } else if (known instanceof Verdict.Refused refused) {
-            accepted.refuse(refused.failure());
-        } else {
-            throw new IllegalStateException("nothing is executed by recalling it: " + known);
-        }
-    }
-
     private Optional<WaitingChange> accept(Accepted accepted, FileRequest.Apply apply) {
         if (apply.change() instanceof Change.Publish publish) {
-            stages.claim(publish.stage(), publish.length())
-                    .ifPresentOrElse(
-                            staged -> add(WaitingChange.ready(accepted, apply, staged)),
-                            () -> accepted.refuse(new Failure.StageLost(name, publish.stage())));
+            add(stages.claim(publish.stage(), publish.length())
+                    .map(staged -> WaitingChange.ready(accepted, apply, staged))
+                    .orElseGet(() -> WaitingChange.withoutBytes(accepted, apply)));
             return Optional.empty();
         }
         if (apply.change().bytes().byteCount() > Limits.CHECKSUM_BLOCK_BYTES) {
@@ -120,14 +108,15 @@ final class FileChanges {
      *
      * @param patient whether changes may wait for earlier ones of their session; else they are refused
      */
-    Optional<Commit> next(Optional<FileState> state, long nowNanos, boolean patient) {
+    Optional<Commit> next(Optional<FileState> state, long floor, long nowNanos, boolean patient) {
+        refuseWithoutBytes(state);
         List<WaitingChange> changes =
                 waiting.values().stream().filter(WaitingChange::isReady).toList();
         if (changes.isEmpty()) {
             return Optional.empty();
         }
         List<Proposal> proposals = changes.stream().map(WaitingChange::proposal).toList();
-        Plan plan = planner.plan(state, proposals, environment.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+        Plan plan = planner.plan(state, proposals, environment.clock().instant().truncatedTo(ChronoUnit.MILLIS), floor);
         List<Commit.Part> parts = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {
             WaitingChange change = changes.get(i);
@@ -139,7 +128,28 @@ final class FileChanges {
                 follow(change, verdict, nowNanos, patient);
             }
         }
-        return plan.batch().map(batch -> handOver(new Commit(plan, batch, parts)));
+        return plan.batch().map(batch -> new Commit(plan, batch, parts));
+    }
+
+    /**
+     * What is to be published is not here. The change may have been executed before, by another host too, and then has
+     * its outcome; only now that is known.
+     */
+    private void refuseWithoutBytes(Optional<FileState> state) {
+        for (WaitingChange change : List.copyOf(waiting.values())) {
+            if (change.lacksBytes() && change.change() instanceof Change.Publish publish) {
+                Optional<Verdict> known =
+                        planner.recall(state, change.proposal().stamp());
+                waiting.remove(change.key());
+                if (known.isPresent() && known.get() instanceof Verdict.Remembered remembered) {
+                    change.answer(remembered.outcome());
+                } else if (known.isPresent() && known.get() instanceof Verdict.Refused refused) {
+                    change.refuse(refused.failure());
+                } else {
+                    change.refuse(new Failure.StageLost(name, publish.stage()));
+                }
+            }
+        }
     }
 
     private void follow(WaitingChange change, Verdict verdict, long nowNanos, boolean patient) {
@@ -164,13 +174,8 @@ final class FileChanges {
         }
     }
 
-    private Commit handOver(Commit commit) {
-        pieces.handOver(commit.named());
-        return commit;
-    }
-
-    /** The batch is on disk: now everybody may hear of it (I11). */
-    void committed(Commit commit) {
+    /** The batch is chosen: now everybody may hear of it (I5). */
+    void chosen(Commit commit) {
         for (Commit.Part part : commit.parts()) {
             WaitingChange change = part.change();
             waiting.remove(change.key());
@@ -183,37 +188,47 @@ final class FileChanges {
         }
     }
 
-    /**
-     * The batch was refused, and nothing was changed. Refuses the changes that were the reason; the others wait again.
-     *
-     * @return false if the reason is not one of the changes
-     */
-    boolean refusedByStore(Commit commit, Throwable error) {
-        pieces.takeBack(commit.named());
+    /** There is no room for a batch that was not proposed yet: refuses the changes that are the reason. */
+    void refusedForRoom(Commit commit, VolumeFullException full) {
         List<WaitingChange> changes =
                 commit.parts().stream().map(Commit.Part::change).toList();
-        if (error instanceof VolumeFullException) {
-            List<WaitingChange> heavy =
-                    changes.stream().filter(WaitingChange::carriesBytes).toList();
-            Failure full = StoreFailures.of(error, environment.self(), name);
-            (heavy.isEmpty() ? changes : heavy).forEach(change -> refuse(change, full));
-            return true;
-        }
-        List<WaitingChange> damaged = error instanceof BadChecksumException
-                ? changes.stream().filter(change -> !change.intact()).toList()
-                : List.of();
-        damaged.forEach(change -> refuse(change, change.checksumMismatch(name)));
-        return !damaged.isEmpty();
+        List<WaitingChange> heavy =
+                changes.stream().filter(WaitingChange::carriesBytes).toList();
+        Failure failure = StoreFailures.of(full, environment.self(), name);
+        (heavy.isEmpty() ? changes : heavy).forEach(change -> refuse(change, failure));
     }
 
-    /** The batch failed in a way that leaves open what is on disk: its changes are told so, the others are refused. */
-    void failed(Commit commit, Throwable error, Failure others) {
-        Failure failure = StoreFailures.of(error, environment.self(), name);
+    /**
+     * Another coordinator decides what was proposed. Gives back who asked for it: it may have been executed. The bytes
+     * belong to the batch.
+     */
+    List<Accepted> abandon(Commit commit) {
+        List<Accepted> askers = new ArrayList<>();
         for (Commit.Part part : commit.parts()) {
             waiting.remove(part.change().key());
-            part.change().refuse(failure);
+            askers.addAll(part.change().askers());
+            if (part.change().change() instanceof Change.Publish publish) {
+                stages.remove(publish.stage());
+            } else if (!part.isDone()) {
+                giveBack(part.change().staged());
+            }
         }
-        refuseAll(StoreFailures.isDamage(error) ? failure : others);
+        return askers;
+    }
+
+    /** Gives back who asked for changes that were not proposed. */
+    List<Accepted> takeWaiting() {
+        List<Accepted> askers = new ArrayList<>();
+        for (WaitingChange change : List.copyOf(waiting.values())) {
+            waiting.remove(change.key());
+            askers.addAll(change.askers());
+            if (change.change() instanceof Change.Publish publish) {
+                stages.unclaim(publish.stage(), System.nanoTime());
+            } else {
+                giveBack(change.staged());
+            }
+        }
+        return askers;
     }
 
     void refuseAll(Failure failure) {
@@ -241,7 +256,7 @@ final class FileChanges {
     private void giveBack(Collection<StagedBytes> staged) {
         if (!staged.isEmpty()) {
             List<StagedBytes> released = List.copyOf(staged);
-            environment.io().execute(() -> released.forEach(pieces::release));
+            environment.io().execute(() -> pieces.release(released));
         }
     }
 }

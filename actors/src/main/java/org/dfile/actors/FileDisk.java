@@ -1,42 +1,44 @@
 package org.dfile.actors;
 
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
 import org.dfile.model.StagedBytes;
-import org.dfile.store.StoreException;
+import org.dfile.model.replica.PieceId;
+import org.dfile.model.replica.StateId;
+import org.dfile.store.Standing;
 
-/** What a file's actor has done on the disk for its changes, on the disk threads; results come to it as messages. */
+/** What a file's actor asks of the disk, on the disk threads; results come to it as messages. */
 final class FileDisk {
 
-    /** The committed state, as the store has it. */
-    record Opened(Optional<FileState> state) implements FileMessage {}
+    /** What this replica has of the file. */
+    record Opened(Standing standing) implements OpenFileMessage {}
 
-    /** The store did not tell the state. */
-    record NotOpened(Throwable error) implements FileMessage {}
+    /** The store did not tell. */
+    record NotOpened(Throwable error) implements OpenFileMessage {}
+
+    /** The committed state, read anew. */
+    record StateRead(Optional<FileState> state) implements OpenFileMessage {
+
+        StateId id() {
+            return state.map(known -> new StateId(known.version(), known.hash()))
+                    .orElse(StateId.NONE);
+        }
+    }
 
     /** The bytes of a change are written ahead. */
-    record ChangeStaged(WaitingChange change, StagedBytes piece) implements FileMessage {}
+    record ChangeStaged(WaitingChange change, StagedBytes piece) implements OpenFileMessage {}
 
     /** The bytes of a change could not be written ahead. */
-    record ChangeNotStaged(WaitingChange change, Throwable error) implements FileMessage {}
-
-    /** A batch is on disk. */
-    record Committed(FileState state) implements FileMessage {}
-
-    /** A batch was refused, or what became of it is not known. */
-    record NotCommitted(Throwable error) implements FileMessage {}
+    record ChangeNotStaged(WaitingChange change, Throwable error) implements OpenFileMessage {}
 
     private final FileName name;
     private final FileEnvironment environment;
-    private final ActorContext<FileMessage> context;
+    private final ActorContext<OpenFileMessage> context;
     private final StagedPieces pieces;
 
-    FileDisk(FileName name, FileEnvironment environment, ActorContext<FileMessage> context, StagedPieces pieces) {
+    FileDisk(FileName name, FileEnvironment environment, ActorContext<OpenFileMessage> context, StagedPieces pieces) {
         this.name = name;
         this.environment = environment;
         this.context = context;
@@ -45,39 +47,23 @@ final class FileDisk {
 
     void open() {
         context.pipeToSelf(
-                blocking(() -> environment.store().state(name)),
-                (known, error) -> error == null ? new Opened(known) : new NotOpened(StoreFailures.cause(error)));
+                Blocking.compose(environment.io(), () -> environment.store().standing(name)),
+                (standing, error) -> error == null ? new Opened(standing) : new NotOpened(StoreFailures.cause(error)));
     }
 
-    /** A change's bytes go to the disk at once, while the batch before is being committed. */
-    void stage(WaitingChange change) {
+    void readState() {
         context.pipeToSelf(
-                blocking(() -> pieces.stage(change.change().bytes())),
+                Blocking.run(environment.io(), () -> environment.store().state(name)),
+                (state, error) -> error == null ? new StateRead(state) : new NotOpened(StoreFailures.cause(error)));
+    }
+
+    /** A change's bytes go to the disk at once, while the batch before is decided. */
+    void stage(WaitingChange change, PieceId id) {
+        context.pipeToSelf(
+                Blocking.run(
+                        environment.io(), () -> pieces.stage(id, change.change().bytes())),
                 (piece, error) -> error == null
                         ? new ChangeStaged(change, piece)
                         : new ChangeNotStaged(change, StoreFailures.cause(error)));
-    }
-
-    void commit(Commit commit) {
-        context.pipeToSelf(
-                blocking(() -> environment.store().apply(name, commit.plan().expected(), commit.batch()))
-                        .thenCompose(Function.identity()),
-                (state, error) -> error == null ? new Committed(state) : new NotCommitted(StoreFailures.cause(error)));
-    }
-
-    private interface Blocking<T> {
-        T run() throws StoreException;
-    }
-
-    private <T> CompletableFuture<T> blocking(Blocking<T> work) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return work.run();
-                    } catch (StoreException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                environment.io());
     }
 }

@@ -1,10 +1,8 @@
 package org.dfile.actors;
 
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -13,29 +11,26 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.dfile.actors.slots.SlotRoles;
+import org.dfile.actors.transfer.TransferSource;
 import org.dfile.model.Failure;
 import org.dfile.model.HostList;
 import org.dfile.model.ListId;
 import org.dfile.model.Placement;
-import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.AdminRequest;
 import org.dfile.protocol.FileRequest;
 import org.dfile.protocol.ListReply;
 import org.dfile.protocol.ListRequest;
 import org.dfile.protocol.NodeRequest;
-import org.dfile.protocol.NodeState;
-import org.dfile.store.FileStore;
+import org.dfile.protocol.peer.FilePeerMessage;
+import org.dfile.store.FileMark;
+import org.dfile.store.LocalStore;
 import org.dfile.store.PoisonedException;
-import org.dfile.store.StoreException;
 
 /**
  * The files of one host: sends each request to the actor of its file; starts, passivates and forgets those actors. Holds
  * no file's state, so there is nothing to lose: a file's actor that crashed is started again by the next request.
- *
- * <pre>
- *   READY --Kill, Stop--> STOPPING --files finished, volume closed--> (answers Kill; the process leaves)
- *     \--the volume is poisoned--> FAILED (refuses everything) --files have told their clients--> (the process leaves)
- * </pre>
+ * How it leaves is the affair of its {@link NodeLife}.
  *
  * <p>Limits: open files, bytes in flight, requests held for a file that is closing; beyond each the answer is {@link
  * Failure.Busy}. A request by an older host list gets ours; one by a newer list, which this node cannot know yet, is
@@ -43,130 +38,181 @@ import org.dfile.store.StoreException;
  */
 public final class FileServerActor extends AbstractBehavior<NodeRequest> {
 
-    private record VolumeClosed(String failure) implements FileServerMessage {}
-
-    private record ScrubRequested(ActorRef<AdminReply> replyTo) implements FileServerMessage {}
-
-    private record ScrubNotRequested(ActorRef<AdminReply> replyTo, Throwable error) implements FileServerMessage {}
-
-    private enum StopTimeout implements FileServerMessage {
+    /** It is time to look what is damaged. */
+    private enum DamageLook implements FileServerMessage {
         INSTANCE
     }
 
-    private final FileServerSettings settings;
     private final NodeDesk desk;
-    private final FileStore store;
-    private final NodeHooks hooks;
-    private final Executor io;
-    private final TimerScheduler<NodeRequest> timers;
+    private final FileEnvironment environment;
+    private final Neighbours neighbours;
+    private final TransferSource transfers;
+    private final Reopenings reopenings;
     private final OpenFiles files;
     private final Listings listings;
-    private final VolumeFigures figures;
-    private final Farewells farewells;
-    private NodeState state = NodeState.READY;
-    private boolean closing;
-    private String poison = "";
-    private String lastError = "";
+    private final DamageRepairs repairs;
+    private final NodeLife life;
+    private final Administration administration;
 
     private FileServerActor(
             ActorContext<NodeRequest> context,
             TimerScheduler<NodeRequest> timers,
             FileServerSettings settings,
             NodeDesk desk,
-            Placement placement,
-            FileStore store,
-            NodeHooks hooks) {
+            Supplier<Placement> placement,
+            LocalStore store,
+            NodeHooks hooks,
+            Neighbours neighbours) {
         super(context);
-        this.timers = timers;
-        this.settings = settings;
         this.desk = desk;
-        this.store = store;
-        this.hooks = hooks;
-        this.io = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig("dfile.io-dispatcher"));
+        this.neighbours = neighbours;
+        Executor io = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig("dfile.io-dispatcher"));
         ActorRef<FileServerMessage> self = context.getSelf().narrow();
-        FileEnvironment environment =
-                new FileEnvironment(settings, desk.self(), store, io, InstantSource.system(), self);
-        this.files = new OpenFiles(context, environment, placement, this::take);
+        this.environment = new FileEnvironment(
+                settings,
+                desk.self(),
+                placement,
+                store,
+                io,
+                InstantSource.system(),
+                self,
+                neighbours.roles(),
+                neighbours.slots(),
+                neighbours.links(),
+                new AheadWindow(settings.maxAheadBytesPerHost(), settings.aheadProbeInterval()),
+                neighbours.transfers());
+        this.files = new OpenFiles(context, environment, context.getSelf()::tell);
+        this.reopenings = new Reopenings(files);
+        this.transfers = new TransferSource(
+                neighbours.transfers(), store, io, context.getSystem(), error -> self.tell(troubleOf(error)));
         this.listings = new Listings(settings, desk.self(), store, io, self);
-        this.farewells = new Farewells(desk.self());
-        this.figures = new VolumeFigures(context, settings, store, io, this::status);
+        this.repairs = new DamageRepairs(context, environment, files);
+        this.life = new NodeLife(context, timers, environment, hooks, neighbours, files, transfers);
+        this.administration = new Administration(context, environment, desk, life, files);
+        timers.startTimerWithFixedDelay(DamageLook.INSTANCE, settings.damage().lookInterval());
     }
 
     /**
      * Returns the behaviour of a node that serves files.
      *
-     * @param placement of the host list that this node has
+     * @param placement of the host list that this node has now
      * @param store opened; the actor closes it when it is told to stop
      * @param adminToken what a {@code Kill} must carry
+     * @param neighbours the slots are told to begin, and to leave before the volume is closed
      */
     public static Behavior<NodeRequest> create(
             FileServerSettings settings,
             NodeInfo node,
-            Placement placement,
-            FileStore store,
+            Supplier<Placement> placement,
+            LocalStore store,
             String adminToken,
-            NodeHooks hooks) {
-        NodeDesk desk = new NodeDesk(node, placement.list(), new AdminToken(adminToken));
+            NodeHooks hooks,
+            Neighbours neighbours) {
+        NodeDesk desk = new NodeDesk(node, placement, new AdminToken(adminToken));
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new FileServerActor(context, timers, settings, desk, placement, store, hooks)));
+                timers -> new FileServerActor(context, timers, settings, desk, placement, store, hooks, neighbours)));
     }
 
     @Override
     public Receive<NodeRequest> createReceive() {
         return newReceiveBuilder()
-                .onMessage(FileRequest.class, this::onFileRequest)
+                .onMessage(FileRequest.class, request -> onFileRequest(request, false))
+                .onMessage(FileServerMessage.Forwarded.class, forwarded -> onFileRequest(forwarded.request(), true))
+                .onMessage(FilePeerMessage.class, this::onPeerMessage)
                 .onMessage(ListRequest.class, this::onListRequest)
-                .onMessage(AdminRequest.Hello.class, this::onHello)
-                .onMessage(AdminRequest.GetStatus.class, this::onGetStatus)
-                .onMessage(AdminRequest.StartScrub.class, this::onStartScrub)
-                .onMessage(AdminRequest.Kill.class, this::onKill)
-                .onMessage(FileServerMessage.Stop.class, this::onStop)
+                .onMessage(AdminRequest.Hello.class, hello -> run(() -> administration.on(hello)))
+                .onMessage(AdminRequest.GetStatus.class, get -> run(() -> administration.on(get)))
+                .onMessage(VolumeFigures.Known.class, known -> run(() -> administration.on(known)))
+                .onMessage(VolumeFigures.Unknown.class, unknown -> run(() -> administration.on(unknown)))
+                .onMessage(AdminRequest.StartScrub.class, start -> run(() -> administration.on(start)))
+                .onMessage(ScrubRequests.Started.class, started -> run(() -> administration.on(started)))
+                .onMessage(ScrubRequests.NotStarted.class, failed -> run(() -> administration.on(failed)))
+                .onMessage(AdminRequest.Kill.class, kill -> run(() -> administration.on(kill)))
+                .onMessage(FileServerMessage.Stop.class, stop -> run(() -> life.stop(stop.replyTo())))
                 .onMessage(FileServerMessage.Passivate.class, this::onPassivate)
                 .onMessage(FileServerMessage.StayOpen.class, this::onStayOpen)
-                .onMessage(FileServerMessage.Trouble.class, this::onTrouble)
-                .onMessage(FileServerMessage.VolumePoisoned.class, this::onVolumePoisoned)
                 .onMessage(OpenFiles.Gone.class, this::onFileGone)
-                .onMessage(VolumeFigures.Known.class, this::onFiguresKnown)
-                .onMessage(VolumeFigures.Unknown.class, this::onFiguresUnknown)
-                .onMessage(ScrubRequested.class, this::onScrubRequested)
-                .onMessage(ScrubNotRequested.class, this::onScrubNotRequested)
-                .onMessage(VolumeClosed.class, this::onVolumeClosed)
-                .onMessage(StopTimeout.class, this::onStopTimeout)
+                .onMessage(FileServerMessage.Trouble.class, trouble -> run(() -> life.trouble(trouble.detail())))
+                .onMessage(FileServerMessage.VolumePoisoned.class, poison -> run(() -> life.poisoned(poison.detail())))
+                .onMessage(FileServerMessage.Diverged.class, this::onDiverged)
+                .onMessage(
+                        FileServerMessage.RolesChanged.class, changed -> run(() -> files.roleChanged(changed.slots())))
+                .onMessage(FileServerMessage.Reopen.class, reopen -> run(() -> reopenings.begin(reopen)))
+                .onMessage(
+                        FileServerMessage.Purged.class,
+                        purged -> run(() -> purged.names().forEach(files::reopen)))
+                .onMessage(DamageLook.class, look -> repair(repairs::look))
+                .onMessage(DamageRepairs.Listed.class, listed -> repair(() -> repairs.onListed(listed)))
+                .onMessage(DamageRepairs.NotListed.class, failed -> repair(() -> repairs.onNotListed(failed)))
+                .onMessage(DamageRepairs.Examined.class, examined -> repair(() -> repairs.onExamined(examined)))
+                .onMessage(FileServerMessage.RepairEnded.class, ended -> repair(() -> repairs.onEnded(ended)))
+                .onMessage(NodeLife.VolumeClosed.class, closed -> run(() -> life.onVolumeClosed(closed)))
+                .onMessage(NodeLife.StopTimeout.class, timeout -> run(life::onStopTimeout))
                 .build();
+    }
+
+    private Behavior<NodeRequest> run(Runnable action) {
+        action.run();
+        return this;
+    }
+
+    /** A node that leaves repairs nothing any more. */
+    private Behavior<NodeRequest> repair(Runnable action) {
+        return life.isReady() ? run(action) : this;
+    }
+
+    private static FileServerMessage troubleOf(Exception error) {
+        String detail = StoreFailures.detail(error);
+        return error instanceof PoisonedException
+                ? new FileServerMessage.VolumePoisoned(detail)
+                : new FileServerMessage.Trouble("giving a state to another host: " + detail);
     }
 
     // -- requests
 
-    private Behavior<NodeRequest> onFileRequest(FileRequest request) {
-        take(request);
+    private Behavior<NodeRequest> onFileRequest(FileRequest request, boolean forwarded) {
+        if (!life.isReady()) {
+            OpenFiles.refuse(request, life.leaving());
+        } else if (!request.list().equals(desk.list().id())) {
+            OpenFiles.refuse(request, otherList(request.list()));
+        } else if (ReservedChanges.refuses(request)) {
+            OpenFiles.refuse(request, new Failure.ReservedName(request.name()));
+        } else if (!forwarded && !mayBeReadHere(request) && leader(request) instanceof SlotRoles.Following following) {
+            neighbours.links().forward(following.leader(), request);
+        } else {
+            files.take(request, forwarded);
+        }
         return this;
     }
 
-    private void take(FileRequest request) {
-        if (state != NodeState.READY) {
-            OpenFiles.refuse(request, leaving());
-        } else if (!request.list().equals(desk.list().id())) {
-            OpenFiles.refuse(request, otherList(request.list()));
-        } else {
-            files.take(request);
+    private SlotRoles.Role leader(FileRequest request) {
+        return neighbours.roles().of(request.name().slot());
+    }
+
+    private static boolean mayBeReadHere(FileRequest request) {
+        return request instanceof FileRequest.Read || request instanceof FileRequest.Stat;
+    }
+
+    /** While the node leaves, replicas still bring to an end what was begun. */
+    private Behavior<NodeRequest> onPeerMessage(FilePeerMessage message) {
+        if (life.isVolumeGone() || !message.list().equals(desk.list().id())) {
+            return this; // said again, by who has our list
         }
+        if (!transfers.take(message)) {
+            files.take(message, life.isReady());
+        }
+        return this;
     }
 
     private Behavior<NodeRequest> onListRequest(ListRequest request) {
-        if (state != NodeState.READY) {
-            request.replyTo().tell(new ListReply.ListFailed(request.id(), leaving()));
+        if (!life.isReady()) {
+            request.replyTo().tell(new ListReply.ListFailed(request.id(), life.leaving()));
         } else if (!request.list().equals(desk.list().id())) {
             request.replyTo().tell(new ListReply.ListFailed(request.id(), otherList(request.list())));
         } else {
             listings.start(request);
         }
         return this;
-    }
-
-    private Failure leaving() {
-        return state == NodeState.FAILED
-                ? new Failure.StorageFailed(desk.self(), lastError)
-                : new Failure.ShuttingDown(desk.self());
     }
 
     private Failure otherList(ListId theirs) {
@@ -184,7 +230,7 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
     // -- files
 
     private Behavior<NodeRequest> onPassivate(FileServerMessage.Passivate passivate) {
-        if (state == NodeState.READY) {
+        if (life.isReady()) {
             files.passivate(passivate.name());
         }
         return this;
@@ -192,7 +238,7 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
 
     private Behavior<NodeRequest> onStayOpen(FileServerMessage.StayOpen stay) {
         files.stayOpen(stay.name());
-        if (state != NodeState.READY) {
+        if (!life.isReady()) {
             files.finish(stay.name());
         }
         return this;
@@ -200,186 +246,22 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
 
     private Behavior<NodeRequest> onFileGone(OpenFiles.Gone gone) {
         files.gone(gone.name());
-        leaveIfDone();
-        return this;
+        reopenings.gone(gone.name());
+        life.leaveIfDone();
+        return repair(() -> repairs.gone(gone.name()));
     }
 
-    private Behavior<NodeRequest> onTrouble(FileServerMessage.Trouble trouble) {
-        lastError = trouble.detail();
-        getContext().getLog().error("{}", trouble.detail());
-        return this;
-    }
-
-    /** Files may tell their clients first; then the node leaves, without touching the volume again (I12). */
-    private Behavior<NodeRequest> onVolumePoisoned(FileServerMessage.VolumePoisoned poisoned) {
-        if (state != NodeState.FAILED) {
-            state = NodeState.FAILED;
-            poison = poisoned.detail();
-            lastError = poison;
-            getContext().getLog().error("the volume is poisoned, the node leaves: {}", poison);
-            timers.startSingleTimer(StopTimeout.INSTANCE, settings.stopTimeout());
-            files.finishAll();
-            leaveIfDone();
-        }
-        return this;
-    }
-
-    // -- administration
-
-    private Behavior<NodeRequest> onHello(AdminRequest.Hello hello) {
-        hello.replyTo().tell(desk.welcome(hello));
-        return this;
-    }
-
-    private Behavior<NodeRequest> onGetStatus(AdminRequest.GetStatus get) {
-        Optional<AdminReply> otherProtocol = desk.otherProtocol(get.protocol());
-        if (otherProtocol.isPresent()) {
-            get.replyTo().tell(otherProtocol.get());
-        } else if (closing || state == NodeState.FAILED) {
-            figures.tellLatest(get.replyTo());
-        } else {
-            figures.tell(get.replyTo());
-        }
-        return this;
-    }
-
-    private AdminReply status(VolumeFigures.Figures of, String whyOld) {
-        return desk.status(state, of, files.count(), whyOld.isEmpty() ? lastError : whyOld);
-    }
-
-    private Behavior<NodeRequest> onFiguresKnown(VolumeFigures.Known known) {
-        figures.onKnown(known);
-        return this;
-    }
-
-    private Behavior<NodeRequest> onFiguresUnknown(VolumeFigures.Unknown unknown) {
-        figures.onUnknown(unknown);
-        return this;
-    }
-
-    private Behavior<NodeRequest> onStartScrub(AdminRequest.StartScrub start) {
-        if (!desk.authorises(start.token())) {
-            start.replyTo().tell(desk.notAuthorised("StartScrub"));
-        } else if (state != NodeState.READY) {
-            start.replyTo().tell(new AdminReply.AdminFailed(leaving()));
-        } else {
-            getContext()
-                    .pipeToSelf(
-                            CompletableFuture.runAsync(this::startScrub, io),
-                            (done, error) -> error == null
-                                    ? new ScrubRequested(start.replyTo())
-                                    : new ScrubNotRequested(start.replyTo(), StoreFailures.cause(error)));
-        }
-        return this;
-    }
-
-    private void startScrub() {
-        try {
-            store.startScrub();
-        } catch (StoreException e) {
-            throw new CompletionException(e);
-        }
-    }
-
-    private Behavior<NodeRequest> onScrubRequested(ScrubRequested requested) {
-        figures.outdate(); // who asks next must not hear that no scrub is under way
-        requested.replyTo().tell(new AdminReply.ScrubStarted(desk.self()));
-        return this;
-    }
-
-    private Behavior<NodeRequest> onScrubNotRequested(ScrubNotRequested failed) {
-        String detail = StoreFailures.detail(failed.error());
-        failed.replyTo().tell(new AdminReply.AdminFailed(new Failure.StorageFailed(desk.self(), detail)));
-        return failed.error() instanceof PoisonedException
-                ? onVolumePoisoned(new FileServerMessage.VolumePoisoned(detail))
-                : onTrouble(new FileServerMessage.Trouble("starting a scrub: " + detail));
-    }
-
-    // -- stopping
-
-    private Behavior<NodeRequest> onKill(AdminRequest.Kill kill) {
-        if (desk.authorises(kill.token())) {
-            farewells.addKiller(kill.replyTo());
-            startStopping();
-        } else {
-            kill.replyTo().tell(desk.notAuthorised("Kill"));
-        }
-        return this;
-    }
-
-    private Behavior<NodeRequest> onStop(FileServerMessage.Stop stop) {
-        farewells.addStopper(stop.replyTo());
-        startStopping();
-        return this;
-    }
-
-    private void startStopping() {
-        if (state == NodeState.READY) {
-            state = NodeState.STOPPING;
-            timers.startSingleTimer(StopTimeout.INSTANCE, settings.stopTimeout());
-            files.finishAll();
-            leaveIfDone();
-        }
-    }
-
-    private Behavior<NodeRequest> onStopTimeout(StopTimeout timeout) {
-        String late = files.count() + " files did not finish within " + settings.stopTimeout();
-        if (state == NodeState.FAILED) {
-            getContext().getLog().warn("{}; the node leaves all the same", late);
-            leaveAsFailed();
-        } else if (!closing) {
-            lastError = late;
-            getContext().getLog().warn("{}; the volume is closed all the same", late);
-            closeVolume();
-        }
-        return this;
-    }
-
-    private void leaveIfDone() {
-        if (files.count() == 0 && state == NodeState.FAILED) {
-            leaveAsFailed();
-        } else if (files.count() == 0 && state == NodeState.STOPPING && !closing) {
-            closeVolume();
-        }
-    }
-
-    private void leaveAsFailed() {
-        if (!farewells.done()) {
-            farewells.stopped(poison);
-            hooks.storageFailed(poison);
-        }
-    }
-
-    private void closeVolume() {
-        closing = true;
-        timers.cancelAll();
+    /** I18: the mark holds after a restart too. */
+    private Behavior<NodeRequest> onDiverged(FileServerMessage.Diverged diverged) {
+        life.trouble("two histories: " + diverged.detail());
         getContext()
                 .pipeToSelf(
-                        CompletableFuture.runAsync(this::closeStore, io),
-                        (done, error) -> new VolumeClosed(
-                                error == null ? "" : StoreFailures.detail(StoreFailures.cause(error))));
-    }
-
-    private void closeStore() {
-        try {
-            store.close();
-        } catch (StoreException e) {
-            throw new CompletionException(e);
-        }
-    }
-
-    private Behavior<NodeRequest> onVolumeClosed(VolumeClosed closed) {
-        if (!closed.failure().isEmpty()) {
-            lastError = closed.failure();
-            getContext().getLog().error("closing the volume: {}", closed.failure());
-        }
-        if (!closed.failure().isEmpty()) {
-            state = NodeState.FAILED;
-            poison = closed.failure();
-            leaveAsFailed();
-        } else if (farewells.stopped("")) {
-            hooks.killed();
-        }
+                        Blocking.compose(
+                                environment.io(), () -> environment.store().mark(diverged.name(), FileMark.DIVERGED)),
+                        (done, error) -> error == null
+                                ? new FileServerMessage.Trouble(diverged.detail())
+                                : new FileServerMessage.Trouble(diverged.detail() + "; and it could not be marked: "
+                                        + StoreFailures.detail(StoreFailures.cause(error))));
         return this;
     }
 }

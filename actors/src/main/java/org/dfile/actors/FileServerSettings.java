@@ -2,6 +2,7 @@ package org.dfile.actors;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import org.dfile.actors.settings.Section;
 import org.dfile.replication.batch.BatchLimits;
 
 /** Typed view of {@code dfile.server}; what each means stands in {@code reference.conf}. */
@@ -16,60 +17,58 @@ public record FileServerSettings(
         int maxStagesPerFile,
         long maxStagedBytesPerFile,
         Duration stageIdleTimeout,
+        long maxAheadBytesPerHost,
+        Duration aheadProbeInterval,
         int maxListings,
         long maxListPageBytes,
+        Duration resendInterval,
+        Duration catchUpPatience,
+        int quietResends,
+        Duration quorumReadTimeout,
+        Duration coordinatorTimeout,
         Duration stopTimeout,
         Duration usageMaxAge,
-        Duration usageTimeout) {
+        Duration usageTimeout,
+        DamageRepair damage) {
 
-    public FileServerSettings {
-        atLeastOne("max-open-files", maxOpenFiles);
-        positive("idle-timeout", idleTimeout);
-        atLeastOne("max-waiting-per-file", maxWaitingPerFile);
-        atLeastOne("max-reads-per-file", maxReadsPerFile);
-        positive("gap-timeout", gapTimeout);
-        atLeastOne("max-bytes-in-flight", maxBytesInFlight);
-        atLeastOne("max-stages-per-file", maxStagesPerFile);
-        atLeastOne("max-staged-bytes-per-file", maxStagedBytesPerFile);
-        positive("stage-idle-timeout", stageIdleTimeout);
-        atLeastOne("max-listings", maxListings);
-        atLeastOne("max-list-page-bytes", maxListPageBytes);
-        positive("stop-timeout", stopTimeout);
-        positive("usage-timeout", usageTimeout);
+    /** How damaged files get whole bytes from their other replicas. */
+    public record DamageRepair(Duration lookInterval, Duration retry, Duration longestRetry) {
+
+        static DamageRepair from(Section section) {
+            return new DamageRepair(
+                    section.duration("look-interval"), section.duration("retry"), section.duration("longest-retry"));
+        }
     }
 
     public static FileServerSettings from(Config root) {
-        Config config = root.getConfig("dfile.server");
+        Section section = Section.of(root, "dfile.server");
         return new FileServerSettings(
-                config.getInt("max-open-files"),
-                config.getDuration("idle-timeout"),
-                config.getInt("max-waiting-per-file"),
-                config.getInt("max-reads-per-file"),
+                section.count("max-open-files"),
+                section.duration("idle-timeout"),
+                section.count("max-waiting-per-file"),
+                section.count("max-reads-per-file"),
                 new BatchLimits(
-                        config.getInt("max-batch-changes"),
-                        config.getBytes("max-batch-bytes"),
-                        config.getInt("max-sessions-per-file")),
-                config.getDuration("gap-timeout"),
-                config.getBytes("max-bytes-in-flight"),
-                config.getInt("max-stages-per-file"),
-                config.getBytes("max-staged-bytes-per-file"),
-                config.getDuration("stage-idle-timeout"),
-                config.getInt("max-listings"),
-                config.getBytes("max-list-page-bytes"),
-                config.getDuration("stop-timeout"),
-                config.getDuration("usage-max-age"),
-                config.getDuration("usage-timeout"));
-    }
-
-    private static void atLeastOne(String key, long value) {
-        if (value < 1) {
-            throw new IllegalArgumentException("dfile.server." + key + " must be at least 1: " + value);
-        }
-    }
-
-    private static void positive(String key, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException("dfile.server." + key + " must be above zero: " + value);
-        }
+                        section.count("max-batch-changes"),
+                        section.byteCount("max-batch-bytes"),
+                        section.byteCount("max-batch-inline-bytes", Integer.MAX_VALUE),
+                        section.count("max-sessions-per-file")),
+                section.duration("gap-timeout"),
+                section.byteCount("max-bytes-in-flight"),
+                section.count("max-stages-per-file"),
+                section.byteCount("max-staged-bytes-per-file"),
+                section.duration("stage-idle-timeout"),
+                section.byteCount("max-ahead-bytes-per-host"),
+                section.duration("ahead-probe-interval"),
+                section.count("max-listings"),
+                section.byteCount("max-list-page-bytes"),
+                section.duration("resend-interval"),
+                section.duration("catch-up-patience"),
+                section.count("quiet-resends"),
+                section.duration("quorum-read-timeout"),
+                section.duration("coordinator-timeout"),
+                section.duration("stop-timeout"),
+                section.durationOrZero("usage-max-age"),
+                section.duration("usage-timeout"),
+                DamageRepair.from(section.section("damage")));
     }
 }

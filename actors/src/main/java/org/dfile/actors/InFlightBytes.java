@@ -20,10 +20,6 @@ final class InFlightBytes {
         return limit;
     }
 
-    long total() {
-        return total.get();
-    }
-
     Account open() {
         return new Account();
     }

@@ -81,10 +81,10 @@ final class Listings {
         for (ListResult.Entry entry : result.entries()) {
             byteCount += ENTRY_BYTES + entry.status().name().byteCount();
             if (byteCount > settings.maxListPageBytes() && !names.isEmpty()) {
-                return new ListReply.Names(id, names, true);
+                return new ListReply.Names(id, names, true, result.incomplete());
             }
-            names.add(new ListReply.Name(entry.status(), entry.exists()));
+            names.add(new ListReply.Name(entry.status(), entry.exists(), entry.pending()));
         }
-        return new ListReply.Names(id, names, result.more());
+        return new ListReply.Names(id, names, result.more(), result.incomplete());
     }
 }

@@ -1,9 +1,11 @@
 package org.dfile.actors;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.dfile.model.Failure;
 import org.dfile.model.HostId;
 import org.dfile.model.HostList;
+import org.dfile.model.Placement;
 import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.AdminRequest;
 import org.dfile.protocol.NodeState;
@@ -14,13 +16,13 @@ import org.dfile.store.VolumeUsage;
 final class NodeDesk {
 
     private final NodeInfo node;
-    private final HostList list;
+    private final Supplier<Placement> placement;
     private final AdminToken token;
     private final long pid = ProcessHandle.current().pid();
 
-    NodeDesk(NodeInfo node, HostList list, AdminToken token) {
+    NodeDesk(NodeInfo node, Supplier<Placement> placement, AdminToken token) {
         this.node = node;
-        this.list = list;
+        this.placement = placement;
         this.token = token;
     }
 
@@ -29,7 +31,7 @@ final class NodeDesk {
     }
 
     HostList list() {
-        return list;
+        return placement.get().list();
     }
 
     boolean authorises(String offeredToken) {
@@ -43,7 +45,7 @@ final class NodeDesk {
     /** Welcomes whoever speaks what this build speaks. */
     AdminReply welcome(AdminRequest.Hello hello) {
         return otherProtocol(hello.protocol())
-                .orElseGet(() -> new AdminReply.Welcome(node.self(), node.version(), list));
+                .orElseGet(() -> new AdminReply.Welcome(node.self(), node.version(), list()));
     }
 
     /** The answer to somebody who would not understand any other. */
@@ -58,8 +60,8 @@ final class NodeDesk {
         VolumeUsage usage = figures.usage();
         return new AdminReply.NodeStatus(
                 node.self(),
-                list.cluster(),
-                list.version(),
+                list().cluster(),
+                list().version(),
                 state,
                 node.version(),
                 pid,

@@ -3,9 +3,6 @@ package org.dfile.actors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -13,346 +10,327 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.dfile.actors.slots.SlotsMessage;
+import org.dfile.actors.transfer.Fetched;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
-import org.dfile.model.FileState;
-import org.dfile.protocol.FileRequest;
+import org.dfile.protocol.peer.FilePeerMessage;
+import org.dfile.store.AmnesiacException;
 import org.dfile.store.PoisonedException;
+import org.dfile.store.Standing;
 
 /**
- * One open file: makes batches of the changes that wait, one batch under way at a time, while reads go on beside it.
+ * One open file on one of its hosts: a replica, and its coordinator while the host leads the slot.
  *
  * <pre>
- *   opening --Opened--> ready --a change--> committing --Committed--> ready
- *      |                  \--Passivated, nothing to do--> (stopped)
+ *   opening --Opened--> serving --Passivated, nothing to do--> (stopped)
  *      |                   \--Finish--> finishing --nothing left--> (stopped)
  *      \--a failure, in any state--> failed --Passivated, Finish--> (stopped)
  * </pre>
  *
- * <p>Nobody hears of a change before it is on disk (I11). What waits is bounded; beyond it the answer is {@link
+ * <p>Nobody hears of a change before a majority has it on disk (I5). What waits is bounded; beyond it the answer is {@link
  * Failure.Busy}. After a failure that leaves open what the file's state is everybody is told, and the actor leaves by
  * the same handshake as an idle one, so that no request is lost; the next one starts it again from the disk.
  */
 final class OpenFileActor {
 
-    private enum Tick implements FileMessage {
+    private enum Tick implements OpenFileMessage {
         IDLE_CHECK,
+        WORK_CHECK,
         GAP_CHECK,
         STAGE_CHECK,
         READS_ENDED
     }
 
+    private record FromSlots(SlotsMessage.Confirmed confirmed) implements OpenFileMessage {}
+
     private final FileName name;
     private final FileEnvironment environment;
-    private final ActorRef<FileMessage> self;
-    private final TimerScheduler<FileMessage> timers;
-    private final StagedPieces pieces;
-    private final FileDisk disk;
-    private final FileReads reads;
-    private final FileChanges changes;
-    private final FileStages stages;
+    private final ActorContext<OpenFileMessage> context;
+    private final TimerScheduler<OpenFileMessage> timers;
+    private final ActorRef<SlotsMessage.Confirmed> confirmed;
+    private final FileParts parts;
+    private final FileRequests requests;
+    private final List<FilePeerMessage> early = new ArrayList<>();
     private boolean used = true;
     private boolean finishing;
+    private int quietResends;
+    private boolean repairWanted;
 
     private OpenFileActor(
             FileName name,
             FileEnvironment environment,
-            ActorContext<FileMessage> context,
-            TimerScheduler<FileMessage> timers) {
-        FileServerSettings settings = environment.settings();
+            ActorContext<OpenFileMessage> context,
+            TimerScheduler<OpenFileMessage> timers) {
         this.name = name;
         this.environment = environment;
-        this.self = context.getSelf();
+        this.context = context;
         this.timers = timers;
-        this.pieces = new StagedPieces(environment.store());
-        this.disk = new FileDisk(name, environment, context, pieces);
-        StageTable table = new StageTable(settings.maxStagesPerFile(), settings.maxStagedBytesPerFile());
-        this.reads = new FileReads(name, environment);
-        this.changes = new FileChanges(name, environment, table, pieces);
-        this.stages = new FileStages(name, environment, table, pieces, self);
+        this.confirmed = context.messageAdapter(SlotsMessage.Confirmed.class, FromSlots::new);
+        this.parts = FileParts.of(name, environment, context);
+        this.requests = parts.requests();
     }
 
-    static Behavior<FileMessage> create(FileName name, FileEnvironment environment) {
+    static Behavior<OpenFileMessage> create(FileName name, FileEnvironment environment) {
         return Behaviors.setup(context ->
                 Behaviors.withTimers(timers -> new OpenFileActor(name, environment, context, timers).open()));
     }
 
-    private Behavior<FileMessage> open() {
+    private Behavior<OpenFileMessage> open() {
         timers.startTimerWithFixedDelay(Tick.IDLE_CHECK, environment.settings().idleTimeout());
-        disk.open();
-        return opening(new ArrayList<>());
+        parts.disk().open();
+        return opening();
     }
 
     // -- states
 
-    private Behavior<FileMessage> opening(List<Accepted> held) {
-        return serving(apply -> hold(held, apply), Optional.empty())
-                .onMessage(FileDisk.Opened.class, opened -> onOpened(opened, held))
-                .onMessage(FileDisk.NotOpened.class, failed -> onNotOpened(failed, held))
-                .onMessage(FileMessage.Passivated.class, passivated -> stay())
-                .onMessage(FileMessage.Finish.class, finish -> {
+    private Behavior<OpenFileMessage> opening() {
+        return builder()
+                .onMessage(Accepted.class, accepted -> {
+                    requests.take(accepted);
+                    return Behaviors.same();
+                })
+                .onMessage(OpenFileMessage.FromPeer.class, mail -> {
+                    if (early.size() < environment.settings().maxWaitingPerFile()) {
+                        early.add(mail.message()); // what opened the file, else said again only after a while
+                    }
+                    return Behaviors.same();
+                })
+                .onMessage(FileDisk.Opened.class, this::onOpened)
+                .onMessage(FileDisk.NotOpened.class, failed -> onFailure("opening", failed.error()))
+                .onMessage(OpenFileMessage.Passivated.class, passivated -> stay())
+                .onMessage(OpenFileMessage.Reopen.class, reopen -> reopen())
+                .onMessage(OpenFileMessage.Repair.class, repair -> {
+                    repairWanted = true;
+                    return Behaviors.same();
+                })
+                .onMessage(OpenFileMessage.Finish.class, finish -> {
                     finishing = true;
                     return Behaviors.same();
                 })
-                .onMessage(Tick.class, tick -> Behaviors.same())
+                .onMessage(OpenFileMessage.class, other -> Behaviors.same()) // sent again
                 .build();
     }
 
-    private Behavior<FileMessage> ready(Optional<FileState> state) {
-        return serving(accepted -> onChange(state, accepted, () -> proceed(state)), Optional.of(state))
-                .onMessage(FileDisk.ChangeStaged.class, staged -> onChangeStaged(staged, () -> proceed(state)))
-                .onMessage(FileDisk.ChangeNotStaged.class, failed -> onChangeNotStaged(failed, () -> proceed(state)))
-                .onMessage(FileMessage.Passivated.class, passivated -> isIdle() ? Behaviors.stopped() : stay())
-                .onMessage(FileMessage.Finish.class, finish -> finish(state))
-                .onMessage(Tick.class, tick -> onTick(tick, state))
-                .build();
-    }
-
-    private Behavior<FileMessage> committing(Optional<FileState> state, Commit commit) {
-        return serving(accepted -> onChange(state, accepted, Behaviors::same), Optional.empty())
-                .onMessage(FileDisk.Committed.class, committed -> onCommitted(committed, commit))
-                .onMessage(FileDisk.NotCommitted.class, failed -> onNotCommitted(failed, state, commit))
-                .onMessage(FileDisk.ChangeStaged.class, staged -> onChangeStaged(staged, Behaviors::same))
-                .onMessage(FileDisk.ChangeNotStaged.class, failed -> onChangeNotStaged(failed, Behaviors::same))
-                .onMessage(FileMessage.Passivated.class, passivated -> stay())
-                .onMessage(FileMessage.Finish.class, finish -> {
-                    startFinishing();
-                    return finishing(state, Optional.of(commit));
+    private Behavior<OpenFileMessage> serving(FileMachine machine) {
+        return working(machine)
+                .onMessage(Accepted.class, accepted -> {
+                    used = true;
+                    requests.take(accepted);
+                    return proceed(machine);
                 })
-                .onMessage(Tick.class, tick -> Behaviors.same()) // looked at again after the batch
+                .onMessage(
+                        OpenFileMessage.Passivated.class,
+                        passivated -> parts.isIdle(machine) ? Behaviors.stopped() : stay())
+                .onMessage(OpenFileMessage.Finish.class, finish -> {
+                    finishing = true;
+                    return finish(machine);
+                })
                 .build();
     }
 
     /** The node stops: nothing new; what was accepted is brought to its end. */
-    private Behavior<FileMessage> finishing(Optional<FileState> state, Optional<Commit> commit) {
+    private Behavior<OpenFileMessage> finishing(FileMachine machine) {
         Failure leaving = new Failure.ShuttingDown(environment.self());
-        return builder()
-                .onMessage(Accepted.class, accepted -> refuse(accepted, leaving))
-                .onMessage(FileDisk.Committed.class, committed -> onCommitted(committed, commit.orElseThrow()))
-                .onMessage(FileDisk.NotCommitted.class, failed -> onNotCommitted(failed, state, commit.orElseThrow()))
-                .onMessage(
-                        FileDisk.ChangeStaged.class, staged -> onChangeStaged(staged, () -> finishMore(state, commit)))
-                .onMessage(
-                        FileDisk.ChangeNotStaged.class,
-                        failed -> onChangeNotStaged(failed, () -> finishMore(state, commit)))
-                .onMessage(
-                        FileStages.ChunkStaged.class, staged -> onChunkStaged(staged, () -> finishMore(state, commit)))
-                .onMessage(
-                        FileStages.ChunkNotStaged.class,
-                        failed -> onChunkNotStaged(failed, () -> finishMore(state, commit)))
-                .onMessage(Tick.class, tick -> finishMore(state, commit))
-                .onMessage(FileMessage.class, other -> Behaviors.same()) // told to leave already
+        return working(machine)
+                .onMessage(Accepted.class, accepted -> {
+                    accepted.refuse(leaving);
+                    return Behaviors.same();
+                })
+                .onMessage(OpenFileMessage.class, other -> Behaviors.same()) // told to leave already
                 .build();
+    }
+
+    /** What the file does in its part of the work, whoever else is still served. */
+    private BehaviorBuilder<OpenFileMessage> working(FileMachine machine) {
+        return builder()
+                .onMessage(OpenFileMessage.FromPeer.class, mail -> {
+                    used = true;
+                    parts.mail(machine).on(mail.message());
+                    return proceed(machine);
+                })
+                .onMessage(OpenFileMessage.RoleChanged.class, changed -> {
+                    requests.route();
+                    return proceed(machine);
+                })
+                .onMessage(OpenFileMessage.Reopen.class, reopen -> reopen())
+                .onMessage(FromSlots.class, message -> {
+                    machine.confirmed(message.confirmed());
+                    return proceed(machine);
+                })
+                .onMessage(MachineWrites.Written.class, written -> {
+                    machine.onWritten(written);
+                    return proceed(machine);
+                })
+                .onMessage(MachineWrites.NotWritten.class, failed -> onFailure("writing", failed.error()))
+                .onMessage(FileFetches.Ended.class, fetched -> {
+                    parts.fetches().on(fetched, machine);
+                    return proceed(machine);
+                })
+                .onMessage(FileDisk.StateRead.class, read -> {
+                    requests.onStateRead(read);
+                    return proceed(machine);
+                })
+                .onMessage(FileDisk.NotOpened.class, failed -> onFailure("reading", failed.error()))
+                .onMessage(FileDisk.ChangeStaged.class, staged -> {
+                    staged.change().becomeReady(staged.piece());
+                    return proceed(machine);
+                })
+                .onMessage(FileDisk.ChangeNotStaged.class, failed -> {
+                    requests.notStaged(failed.change(), failed.error());
+                    return goOnUnlessPoisoned(machine, failed.error());
+                })
+                .onMessage(FileStages.ChunkStaged.class, staged -> {
+                    parts.stages().onStaged(staged);
+                    startTimerOnce(Tick.STAGE_CHECK, environment.settings().stageIdleTimeout());
+                    return proceed(machine);
+                })
+                .onMessage(FileStages.ChunkNotStaged.class, failed -> {
+                    parts.stages().onNotStaged(failed);
+                    return goOnUnlessPoisoned(machine, failed.error());
+                })
+                .onMessage(IncomingBatches.PieceWritten.class, written -> {
+                    parts.incoming().onWritten(written);
+                    startTimerOnce(Tick.STAGE_CHECK, environment.settings().stageIdleTimeout());
+                    parts.mail(machine).takeComplete();
+                    return proceed(machine);
+                })
+                .onMessage(IncomingBatches.PieceNotWritten.class, failed -> {
+                    parts.incoming().onNotWritten();
+                    return goOnUnlessPoisoned(machine, failed.error());
+                })
+                .onMessage(OpenFileMessage.Repair.class, repair -> {
+                    used = true;
+                    parts.repair().begin(machine.committed().id());
+                    return Behaviors.same();
+                })
+                .onMessage(FileRepair.Step.class, step -> onRepairStep(machine, step))
+                .onMessage(Tick.class, tick -> onTick(tick, machine));
     }
 
     /**
-     * Of no use any more: the file is to be opened anew, or the volume is poisoned (I12) and the process leaves. Whoever
-     * sends a chunk hears of it before the actor leaves.
+     * Of no use any more: the file is to be opened anew, or the volume is poisoned (I12) and the process leaves. Until it
+     * may leave, it answers whatever is in its mailbox.
      */
-    private Behavior<FileMessage> failed(Failure failure) {
-        if (finishing && stages.underWay() == 0) {
+    private Behavior<OpenFileMessage> failed(Failure unknown, Failure failure) {
+        requests.refuseAll(unknown, failure);
+        if (finishing) {
             return Behaviors.stopped();
         }
         return builder()
-                .onMessage(Accepted.class, accepted -> refuse(accepted, failure))
-                .onMessage(FileStages.ChunkStaged.class, staged -> onChunkTooLate(staged.accepted(), failure))
-                .onMessage(FileStages.ChunkNotStaged.class, failed -> onChunkTooLate(failed.accepted(), failure))
-                .onMessage(FileMessage.Passivated.class, passivated -> Behaviors.stopped())
-                .onMessage(FileMessage.Finish.class, finish -> {
-                    finishing = true;
-                    return failed(failure);
+                .onMessage(Accepted.class, accepted -> {
+                    accepted.refuse(failure);
+                    return Behaviors.same();
                 })
-                .onMessage(FileMessage.class, other -> Behaviors.same()) // ends of what was under way: told already
+                .onMessage(OpenFileMessage.Passivated.class, passivated -> Behaviors.stopped())
+                .onMessage(OpenFileMessage.Finish.class, finish -> Behaviors.stopped())
+                .onMessage(FileFetches.Ended.class, ended -> giveUp(ended.fetched()))
+                .onMessage(FileRepair.Arrived.class, arrived -> giveUp(arrived.fetched()))
+                .onMessage(OpenFileMessage.class, other -> Behaviors.same()) // ends of what was under way
                 .build();
     }
 
-    private Behavior<FileMessage> onChunkTooLate(Accepted accepted, Failure failure) {
-        stages.drop(accepted, failure);
-        return failed(failure);
+    private Behavior<OpenFileMessage> giveUp(Fetched fetched) {
+        parts.fetches().giveUp(fetched);
+        return Behaviors.same();
     }
 
-    /** What every serving state does alike: reads and chunks. {@code onApply} says what becomes of a change. */
-    private BehaviorBuilder<FileMessage> serving(
-            Function<Accepted, Behavior<FileMessage>> onApply, Optional<Optional<FileState>> current) {
-        return builder()
-                .onMessage(Accepted.class, accepted -> {
-                    used = true;
-                    return serve(accepted, onApply, current);
-                })
-                .onMessage(FileStages.ChunkStaged.class, staged -> onChunkStaged(staged, Behaviors::same))
-                .onMessage(FileStages.ChunkNotStaged.class, failed -> onChunkNotStaged(failed, Behaviors::same));
-    }
-
-    private BehaviorBuilder<FileMessage> builder() {
-        return Behaviors.receive(FileMessage.class).onSignal(PostStop.class, signal -> {
+    private BehaviorBuilder<OpenFileMessage> builder() {
+        return Behaviors.receive(OpenFileMessage.class).onSignal(PostStop.class, signal -> {
             if (finishing) {
-                pieces.close(); // before the volume is closed, which waits for this actor's end
+                parts.close(); // before the volume is closed, which waits for this actor's end
             } else {
-                environment.io().execute(pieces::close);
+                environment.io().execute(parts::close);
             }
             return Behaviors.same();
         });
     }
 
-    // -- requests
+    // -- events
 
-    private Behavior<FileMessage> serve(
-            Accepted accepted,
-            Function<Accepted, Behavior<FileMessage>> onApply,
-            Optional<Optional<FileState>> current) {
-        FileRequest request = accepted.request();
-        if (request instanceof FileRequest.Read) {
-            reads.start(accepted);
-        } else if (request instanceof FileRequest.Stat stat) {
-            current.ifPresentOrElse(state -> answerStat(accepted, stat, state), () -> reads.start(accepted));
-        } else if (request instanceof FileRequest.Stage stage) {
-            stages.take(accepted, stage);
-            startTimerOnce(Tick.STAGE_CHECK, environment.settings().stageIdleTimeout());
-        } else {
-            return onApply.apply(accepted);
-        }
-        return Behaviors.same();
-    }
-
-    /** With no batch under way the state here is what the store has; otherwise the store has to be asked. */
-    private void answerStat(Accepted accepted, FileRequest.Stat stat, Optional<FileState> state) {
-        accepted.answer(FileReads.status(name, stat.id(), state));
-    }
-
-    private Behavior<FileMessage> hold(List<Accepted> held, Accepted accepted) {
-        int limit = environment.settings().maxWaitingPerFile();
-        if (held.size() >= limit) {
-            accepted.refuse(new Failure.Busy("changes of " + name, limit));
-        } else {
-            held.add(accepted);
-        }
-        return Behaviors.same();
-    }
-
-    private Behavior<FileMessage> onChange(
-            Optional<FileState> state, Accepted accepted, Supplier<Behavior<FileMessage>> next) {
-        changes.take(state, accepted, (FileRequest.Apply) accepted.request()).ifPresent(disk::stage);
-        return next.get();
-    }
-
-    private Behavior<FileMessage> refuse(Accepted accepted, Failure failure) {
-        accepted.refuse(failure);
-        return Behaviors.same();
-    }
-
-    // -- what the disk says
-
-    private Behavior<FileMessage> onOpened(FileDisk.Opened opened, List<Accepted> held) {
-        for (Accepted accepted : held) {
-            changes.take(opened.state(), accepted, (FileRequest.Apply) accepted.request())
-                    .ifPresent(disk::stage);
-        }
+    private Behavior<OpenFileMessage> onOpened(FileDisk.Opened opened) {
+        Standing standing = opened.standing();
+        FileMachine machine = parts.machine(confirmed, standing);
+        requests.opened(machine);
+        FileMail mail = parts.mail(machine);
+        early.forEach(mail::on);
+        early.clear();
         if (finishing) {
-            startFinishing();
+            return finish(machine);
         }
-        return proceed(opened.state());
-    }
-
-    private Behavior<FileMessage> onNotOpened(FileDisk.NotOpened failed, List<Accepted> held) {
-        Failure failure = StoreFailures.of(failed.error(), environment.self(), name);
-        held.forEach(accepted -> accepted.refuse(failure));
-        return failed.error() instanceof PoisonedException
-                ? becomeFailed(failed.error())
-                : giveUp("opening", failed.error(), failure);
-    }
-
-    private Behavior<FileMessage> onChangeStaged(FileDisk.ChangeStaged staged, Supplier<Behavior<FileMessage>> next) {
-        staged.change().becomeReady(staged.piece());
-        return next.get();
-    }
-
-    private Behavior<FileMessage> onChangeNotStaged(
-            FileDisk.ChangeNotStaged failed, Supplier<Behavior<FileMessage>> next) {
-        changes.notStaged(failed.change(), failed.error());
-        return failed.error() instanceof PoisonedException ? becomeFailed(failed.error()) : next.get();
-    }
-
-    private Behavior<FileMessage> onChunkStaged(FileStages.ChunkStaged staged, Supplier<Behavior<FileMessage>> next) {
-        stages.onStaged(staged);
-        return next.get();
-    }
-
-    private Behavior<FileMessage> onChunkNotStaged(
-            FileStages.ChunkNotStaged failed, Supplier<Behavior<FileMessage>> next) {
-        stages.onNotStaged(failed);
-        return failed.error() instanceof PoisonedException ? becomeFailed(failed.error()) : next.get();
-    }
-
-    private Behavior<FileMessage> onCommitted(FileDisk.Committed committed, Commit commit) {
-        changes.committed(commit);
-        return proceed(Optional.of(committed.state()));
-    }
-
-    private Behavior<FileMessage> onNotCommitted(
-            FileDisk.NotCommitted failed, Optional<FileState> state, Commit commit) {
-        Throwable error = failed.error();
-        if (error instanceof PoisonedException) {
-            changes.failed(commit, error, StoreFailures.of(error, environment.self(), name));
-            return becomeFailed(error);
+        if (repairWanted) {
+            parts.repair().begin(machine.committed().id());
         }
-        if (changes.refusedByStore(commit, error)) {
-            return proceed(state);
+        Behavior<OpenFileMessage> next = proceed(machine); // what came early may have told of another history (I18)
+        return requests.divergence().isEmpty() ? serving(machine) : next;
+    }
+
+    private Behavior<OpenFileMessage> finish(FileMachine machine) {
+        requests.finish();
+        parts.reads().whenNone(() -> context.getSelf().tell(Tick.READS_ENDED));
+        proceed(machine);
+        return requests.isDone() ? Behaviors.stopped() : finishing(machine);
+    }
+
+    private Behavior<OpenFileMessage> goOnUnlessPoisoned(FileMachine machine, Throwable error) {
+        return error instanceof PoisonedException ? onFailure("staging", error) : proceed(machine);
+    }
+
+    /** Damage that goes further than bytes, and a disk that fails, end the actor; all else is tried at another host. */
+    private Behavior<OpenFileMessage> onRepairStep(FileMachine machine, FileRepair.Step step) {
+        if (step instanceof FileRepair.NotStored failed
+                && (failed.error() instanceof PoisonedException || failed.error() instanceof AmnesiacException)) {
+            return onFailure("repairing", failed.error());
         }
-        Failure closed = new Failure.Busy("the file " + name + ", closed after a failure", 0);
-        changes.failed(commit, error, closed);
-        return giveUp("committing", error, closed);
+        parts.repair().on(step, machine.committed().id());
+        return Behaviors.same();
     }
 
-    // -- from one state to the next
-
-    /** Starts the next batch if there is one. */
-    private Behavior<FileMessage> proceed(Optional<FileState> state) {
-        Optional<Commit> next = changes.next(state, System.nanoTime(), !finishing);
-        if (changes.someWaitForOthers()) {
-            startTimerOnce(Tick.GAP_CHECK, environment.settings().gapTimeout());
+    /** After each message: the next batch, the next look, the next state. */
+    private Behavior<OpenFileMessage> proceed(FileMachine machine) {
+        if (!requests.divergence().isEmpty()) {
+            return onDivergence(requests.divergence());
         }
-        next.ifPresent(disk::commit);
-        if (finishing) {
-            return next.isEmpty() && isDone() ? Behaviors.stopped() : finishing(state, next);
+        requests.proposeNext();
+        parts.mending().proceed(machine);
+        FileServerSettings settings = environment.settings();
+        if (requests.changesWaitForOthers()) {
+            startTimerOnce(Tick.GAP_CHECK, settings.gapTimeout());
         }
-        return next.isPresent() ? committing(state, next.get()) : ready(state);
+        startTimerOnce(Tick.WORK_CHECK, settings.resendInterval());
+        return finishing && requests.isDone() ? Behaviors.stopped() : Behaviors.same();
     }
 
-    private Behavior<FileMessage> finish(Optional<FileState> state) {
-        startFinishing();
-        return proceed(state);
-    }
-
-    private void startFinishing() {
-        finishing = true;
-        timers.cancelAll();
-        reads.whenNone(() -> self.tell(Tick.READS_ENDED));
-    }
-
-    private Behavior<FileMessage> finishMore(Optional<FileState> state, Optional<Commit> commit) {
-        return commit.isPresent() ? Behaviors.same() : proceed(state);
-    }
-
-    private Behavior<FileMessage> onTick(Tick tick, Optional<FileState> state) {
-        if (tick == Tick.GAP_CHECK) {
-            return proceed(state);
-        }
-        if (tick == Tick.STAGE_CHECK) {
-            stages.dropIdle(environment.settings().stageIdleTimeout());
+    private Behavior<OpenFileMessage> onTick(Tick tick, FileMachine machine) {
+        FileServerSettings settings = environment.settings();
+        if (tick == Tick.WORK_CHECK) {
+            return workCheck(machine);
+        } else if (tick == Tick.STAGE_CHECK) {
+            if (parts.dropIdle(settings.stageIdleTimeout())) {
+                startTimerOnce(Tick.STAGE_CHECK, settings.stageIdleTimeout());
+            }
         } else if (tick == Tick.IDLE_CHECK) {
-            checkIdle();
+            if (!used && parts.isIdle(machine)) {
+                environment.server().tell(new FileServerMessage.Passivate(name));
+            }
+            used = false;
         }
-        return Behaviors.same();
+        return tick == Tick.IDLE_CHECK ? Behaviors.same() : proceed(machine);
     }
 
-    private void checkIdle() {
-        if (!used && isIdle()) {
-            environment.server().tell(new FileServerMessage.Passivate(name));
+    /** Says again what may be lost; goes on while somebody waits, and a few times more for replicas that are behind. */
+    private Behavior<OpenFileMessage> workCheck(FileMachine machine) {
+        FileServerSettings settings = environment.settings();
+        boolean busy = parts.isBusy();
+        quietResends = busy ? 0 : quietResends + 1;
+        machine.resend();
+        parts.mail(machine).fetchLate(settings.resendInterval());
+        requests.tick();
+        Behavior<OpenFileMessage> next = proceed(machine);
+        if (!busy && (quietResends > settings.quietResends() || !machine.someBehind())) {
+            timers.cancel(Tick.WORK_CHECK);
         }
-        used = false;
-        if (!stages.isEmpty()) {
-            startTimerOnce(Tick.STAGE_CHECK, environment.settings().stageIdleTimeout());
-        }
+        return next;
     }
 
     private void startTimerOnce(Tick tick, Duration delay) {
@@ -361,39 +339,47 @@ final class OpenFileActor {
         }
     }
 
-    /** While bytes are on their way for a later publish, the file is not idle. */
-    private boolean isIdle() {
-        return changes.isEmpty() && stages.isEmpty() && reads.none();
-    }
+    // -- leaving
 
-    /** Stages that nobody has published yet are given up when the node stops. */
-    private boolean isDone() {
-        return changes.isEmpty() && stages.underWay() == 0 && reads.none();
-    }
-
-    private Behavior<FileMessage> stay() {
+    private Behavior<OpenFileMessage> stay() {
         environment.server().tell(new FileServerMessage.StayOpen(name));
         return Behaviors.same();
     }
 
-    private Behavior<FileMessage> becomeFailed(Throwable error) {
+    /**
+     * What the file's state is has to be read again from the disk, by another actor: this one asks to leave. Or the disk
+     * has failed, and the node leaves.
+     */
+    private Behavior<OpenFileMessage> onFailure(String doing, Throwable error) {
         Failure failure = StoreFailures.of(error, environment.self(), name);
-        changes.refuseAll(failure);
-        environment.server().tell(new FileServerMessage.VolumePoisoned(StoreFailures.detail(error)));
-        return failed(failure);
+        String what = doing + " " + name + ": " + StoreFailures.detail(error);
+        if (error instanceof PoisonedException) {
+            environment.server().tell(new FileServerMessage.VolumePoisoned(StoreFailures.detail(error)));
+            return failed(failure, failure);
+        }
+        if (error instanceof AmnesiacException) {
+            environment.slots().tell(new SlotsMessage.RecordLost(name));
+        }
+        environment.server().tell(new FileServerMessage.Trouble(what));
+        environment.server().tell(new FileServerMessage.Passivate(name));
+        return failed(
+                failure,
+                StoreFailures.isDamage(error)
+                        ? failure
+                        : new Failure.Busy("the file " + name + ", closed after a failure", 0));
     }
 
-    /**
-     * What the file's state is has to be read again from the disk, by another actor: this one asks to leave. Until it
-     * may, it answers whatever is in its mailbox.
-     */
-    private Behavior<FileMessage> giveUp(String doing, Throwable error, Failure failure) {
-        String what = doing + " " + name + ": " + StoreFailures.detail(error);
-        environment.server().tell(new FileServerMessage.Trouble(what));
-        if (finishing) {
-            return Behaviors.stopped();
-        }
+    private Behavior<OpenFileMessage> reopen() {
+        return failed(
+                new Failure.StorageFailed(environment.self(), "the record of " + name + " was replaced"),
+                new Failure.Busy("the file " + name + ", opened anew", 0));
+    }
+
+    /** I18: the file stops, until somebody has looked at it. */
+    private Behavior<OpenFileMessage> onDivergence(String what) {
+        environment.server().tell(new FileServerMessage.Diverged(name, what));
         environment.server().tell(new FileServerMessage.Passivate(name));
-        return failed(failure);
+        Failure stopped = new Failure.Diverged(environment.self(), name);
+        return failed(stopped, stopped);
     }
 }

@@ -1,19 +1,24 @@
 package org.dfile.actors;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
-import org.dfile.model.Placement;
+import org.dfile.model.Slot;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.FileRequest;
 import org.dfile.protocol.NodeRequest;
+import org.dfile.protocol.peer.FilePeerMessage;
 
 /**
  * The files that have an actor: starts, passivates and forgets those actors, and counts the bytes in flight. Used by the
@@ -27,17 +32,23 @@ final class OpenFiles {
     /** What there is for a file name. */
     private sealed interface Place permits Running, Closing {}
 
-    private record Running(ActorRef<FileMessage> file, InFlightBytes.Account account) implements Place {}
+    /** What came while the actor was asked to leave. */
+    private sealed interface Held permits HeldRequest, HeldMail {}
+
+    private record HeldRequest(FileRequest request, boolean forwarded) implements Held {}
+
+    private record HeldMail(FilePeerMessage message) implements Held {}
+
+    private record Running(ActorRef<OpenFileMessage> file, InFlightBytes.Account account) implements Place {}
 
     /** The actor was asked to leave; until it has left or stays, requests are held in order. */
-    private record Closing(Running running, List<FileRequest> held) implements Place {}
+    private record Closing(Running running, List<Held> held) implements Place {}
 
     private final ActorContext<NodeRequest> context;
     private final FileEnvironment environment;
     private final FileServerSettings settings;
     private final HostId self;
-    private final Placement placement;
-    private final Consumer<FileRequest> takeAgain;
+    private final Consumer<NodeRequest> takeAgain;
     private final InFlightBytes inFlight;
     private final InFlightBytes.Account heldBytes;
 
@@ -46,17 +57,12 @@ final class OpenFiles {
 
     private long started;
 
-    /** @param takeAgain gets requests that were held, as if they came now */
-    OpenFiles(
-            ActorContext<NodeRequest> context,
-            FileEnvironment environment,
-            Placement placement,
-            Consumer<FileRequest> takeAgain) {
+    /** @param takeAgain gets what was held, as if it came now */
+    OpenFiles(ActorContext<NodeRequest> context, FileEnvironment environment, Consumer<NodeRequest> takeAgain) {
         this.context = context;
         this.environment = environment;
         this.settings = environment.settings();
         this.self = environment.self();
-        this.placement = placement;
         this.takeAgain = takeAgain;
         this.inFlight = new InFlightBytes(settings.maxBytesInFlight());
         this.heldBytes = inFlight.open();
@@ -66,59 +72,89 @@ final class OpenFiles {
         return places.size();
     }
 
-    void take(FileRequest request) {
+    /** @param forwarded whether another host passed it on */
+    void take(FileRequest request, boolean forwarded) {
         Place place = places.get(request.name());
-        if (place instanceof Running running) {
-            forward(running, request);
-        } else if (place instanceof Closing closing) {
-            hold(closing, request);
+        if (place instanceof Closing closing) {
+            hold(closing, request, forwarded);
+        } else if (place instanceof Running running) {
+            hand(running, request, forwarded);
+        } else if (!isOurs(request.name())) {
+            refuse(request, new Failure.NotAReplica(request.name(), self));
         } else {
-            open(request);
+            start(request.name())
+                    .ifPresentOrElse(
+                            running -> hand(running, request, forwarded),
+                            () -> refuse(
+                                    request, new Failure.Busy("open files on host " + self, settings.maxOpenFiles())));
         }
     }
 
-    private void forward(Running running, FileRequest request) {
+    /**
+     * Takes what another host says of a file. What there is no room for is lost: it is said again.
+     *
+     * @param mayOpen whether the file may be opened for it
+     */
+    void take(FilePeerMessage message, boolean mayOpen) {
+        Place place = places.get(message.name());
+        if (place instanceof Closing closing) {
+            if (closing.held().size() < settings.maxWaitingPerFile()) {
+                closing.held().add(new HeldMail(message));
+            }
+        } else if (place instanceof Running running) {
+            running.file().tell(new OpenFileMessage.FromPeer(message));
+        } else if (mayOpen && isOurs(message.name())) {
+            start(message.name()).ifPresent(running -> running.file().tell(new OpenFileMessage.FromPeer(message)));
+        }
+    }
+
+    /** Has damaged bytes of a file taken from another replica. Returns false if the file cannot be opened for that now. */
+    boolean repair(FileName name) {
+        Place place = places.get(name);
+        if (place instanceof Closing || (place == null && !isOurs(name))) {
+            return false;
+        }
+        Optional<Running> running = place == null ? start(name) : Optional.of(running(place));
+        running.ifPresent(open -> open.file().tell(OpenFileMessage.Repair.INSTANCE));
+        return running.isPresent();
+    }
+
+    private boolean isOurs(FileName name) {
+        return environment.placement().get().replicasOf(name).stream()
+                .anyMatch(host -> host.id().equals(self));
+    }
+
+    private void hand(Running running, FileRequest request, boolean forwarded) {
         if (running.account().tryAcquire(InFlightBytes.of(request))) {
-            running.file().tell(new Accepted(request, running.account()));
+            running.file().tell(new Accepted(request, running.account(), forwarded));
         } else {
             refuse(request, new Failure.Busy("bytes in flight on host " + self, inFlight.limit()));
         }
     }
 
-    private void hold(Closing closing, FileRequest request) {
+    private void hold(Closing closing, FileRequest request, boolean forwarded) {
         int limit = settings.maxWaitingPerFile();
         if (closing.held().size() >= limit) {
             refuse(request, new Failure.Busy("requests for " + request.name() + " while it is reopened", limit));
         } else if (!heldBytes.tryAcquire(InFlightBytes.of(request))) {
             refuse(request, new Failure.Busy("bytes in flight on host " + self, inFlight.limit()));
         } else {
-            closing.held().add(request);
+            closing.held().add(new HeldRequest(request, forwarded));
         }
     }
 
-    private void open(FileRequest request) {
-        FileName name = request.name();
-        boolean ours =
-                placement.replicasOf(name).stream().anyMatch(host -> host.id().equals(self));
-        if (!ours) {
-            refuse(request, new Failure.NotAReplica(name, self));
-            return;
-        }
+    /** Starts the actor of a file, unless too many are open. */
+    private Optional<Running> start(FileName name) {
         makeRoom();
         if (places.size() >= settings.maxOpenFiles()) {
-            refuse(request, new Failure.Busy("open files on host " + self, settings.maxOpenFiles()));
-        } else {
-            forward(start(name), request);
+            return Optional.empty();
         }
-    }
-
-    private Running start(FileName name) {
         started++; // names may be long and hold any character, so actors are numbered
-        ActorRef<FileMessage> file = context.spawn(OpenFileActor.create(name, environment), "file-" + started);
+        ActorRef<OpenFileMessage> file = context.spawn(OpenFileActor.create(name, environment), "file-" + started);
         context.watchWith(file, new Gone(name));
         Running running = new Running(file, inFlight.open());
         places.put(name, running);
-        return running;
+        return Optional.of(running);
     }
 
     /** Near the limit of open files each new one asks the idlest to leave. */
@@ -135,7 +171,7 @@ final class OpenFiles {
     }
 
     private static Closing close(Running running) {
-        running.file().tell(FileMessage.Passivated.INSTANCE);
+        running.file().tell(OpenFileMessage.Passivated.INSTANCE);
         return new Closing(running, new ArrayList<>());
     }
 
@@ -166,9 +202,46 @@ final class OpenFiles {
     }
 
     private void takeHeld(Closing closing) {
-        for (FileRequest request : closing.held()) {
-            heldBytes.release(InFlightBytes.of(request));
-            takeAgain.accept(request);
+        for (Held held : closing.held()) {
+            if (held instanceof HeldRequest request) {
+                heldBytes.release(InFlightBytes.of(request.request()));
+                takeAgain.accept(
+                        request.forwarded() ? new FileServerMessage.Forwarded(request.request()) : request.request());
+            } else if (held instanceof HeldMail mail) {
+                takeAgain.accept(mail.message());
+            }
+        }
+    }
+
+    /** Tells the files of slots that somebody else leads them now. */
+    void roleChanged(Collection<Slot> slots) {
+        Set<Slot> changed = Set.copyOf(slots);
+        places.forEach((name, place) -> {
+            if (changed.contains(name.slot())) {
+                running(place).file().tell(OpenFileMessage.RoleChanged.INSTANCE);
+            }
+        });
+    }
+
+    private static Running running(Place place) {
+        return place instanceof Closing closing ? closing.running() : (Running) place;
+    }
+
+    /** Has the files of a slot opened anew by what comes next. Returns those that are open now. */
+    Set<FileName> reopen(Slot slot) {
+        Set<FileName> open = places.keySet().stream()
+                .filter(name -> name.slot().equals(slot))
+                .collect(Collectors.toSet());
+        open.forEach(this::reopen);
+        return open;
+    }
+
+    /** Has a file opened anew by what comes next for it, if it is open. */
+    void reopen(FileName name) {
+        Place place = places.get(name);
+        if (place != null) {
+            running(place).file().tell(OpenFileMessage.Reopen.INSTANCE);
+            passivate(name);
         }
     }
 
@@ -180,7 +253,7 @@ final class OpenFiles {
     /** Has a file finish what runs, and leave. */
     void finish(FileName name) {
         if (places.get(name) instanceof Running running) {
-            running.file().tell(FileMessage.Finish.INSTANCE);
+            running.file().tell(OpenFileMessage.Finish.INSTANCE);
         }
     }
 

@@ -1,21 +1,24 @@
 package org.dfile.actors;
 
 import java.util.Collection;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.dfile.model.Bytes;
 import org.dfile.model.StagedBytes;
+import org.dfile.model.replica.PieceId;
 import org.dfile.store.FileStore;
 import org.dfile.store.StoreException;
 
 /**
- * The staged bytes of one file that no batch has named yet. Whatever way the file's actor ends, they are given back to
- * the store, also those whose writing ends after it. Used by the actor and its tasks.
+ * The staged bytes of one file that no stored batch names yet, with the ids under which other hosts have them. Whatever
+ * way the file's actor ends, they are given back to the store, also those whose writing ends after it. Used by the actor
+ * and its tasks.
  */
 final class StagedPieces {
 
     private final FileStore store;
-    private final Set<StagedBytes> held = ConcurrentHashMap.newKeySet();
+    private final Map<StagedBytes, PieceId> held = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     StagedPieces(FileStore store) {
@@ -23,34 +26,44 @@ final class StagedPieces {
     }
 
     /** Writes bytes ahead. Blocks. */
-    StagedBytes stage(Bytes bytes) throws StoreException {
+    StagedBytes stage(PieceId id, Bytes bytes) throws StoreException {
         StagedBytes piece = store.stage(bytes);
-        held.add(piece);
-        if (closed) {
-            release(piece);
-        }
+        hold(id, piece);
         return piece;
     }
 
-    void release(StagedBytes piece) {
-        if (held.remove(piece)) {
+    /** Takes over bytes that somebody else has staged. */
+    void hold(PieceId id, StagedBytes piece) {
+        held.putIfAbsent(piece, id);
+        if (closed) {
+            release(piece);
+        }
+    }
+
+    /** Returns under which id other hosts may have a piece. */
+    PieceId idOf(StagedBytes piece) {
+        return Optional.ofNullable(held.get(piece)).orElse(PieceId.NONE);
+    }
+
+    /** Gives pieces back to the store, unless a stored batch names them. Blocks. */
+    void release(Collection<StagedBytes> pieces) {
+        pieces.forEach(this::release);
+    }
+
+    private void release(StagedBytes piece) {
+        if (held.remove(piece) != null) {
             store.release(piece);
         }
     }
 
-    /** A batch names them now: they are the store's. */
+    /** A stored batch names them now: they are the store's. */
     void handOver(Collection<StagedBytes> pieces) {
         pieces.forEach(held::remove);
-    }
-
-    /** The batch that named them was refused and changed nothing: they are ours again. */
-    void takeBack(Collection<StagedBytes> pieces) {
-        held.addAll(pieces);
     }
 
     /** Gives back all of them, and from now on each that is still being written. Blocks. */
     void close() {
         closed = true;
-        held.forEach(this::release);
+        held.keySet().forEach(this::release);
     }
 }

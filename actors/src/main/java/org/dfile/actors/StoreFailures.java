@@ -10,11 +10,12 @@ import org.dfile.store.CorruptDataException;
 import org.dfile.store.VolumeFullException;
 
 /** What a store's exceptions mean to a client. */
-final class StoreFailures {
+public final class StoreFailures {
 
     private StoreFailures() {}
 
-    static Throwable cause(Throwable error) {
+    /** Returns why a stage failed, without what the JDK wraps it into. */
+    public static Throwable cause(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 

@@ -2,7 +2,6 @@ package org.dfile.actors;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -98,7 +97,7 @@ final class VolumeFigures {
             asked = true;
             long asOf = events;
             context.pipeToSelf(
-                    CompletableFuture.supplyAsync(() -> new Figures(store.usage(), store.scrubStatus()), io)
+                    Blocking.run(io, () -> new Figures(store.usage(), store.scrubStatus()))
                             .orTimeout(settings.usageTimeout().toNanos(), TimeUnit.NANOSECONDS),
                     (known, error) -> error == null ? new Known(known, asOf) : new Unknown(error));
         }

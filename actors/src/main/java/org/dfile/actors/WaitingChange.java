@@ -31,6 +31,7 @@ final class WaitingChange {
     private final List<Accepted> askers = new ArrayList<>(1);
     private List<StagedBytes> staged;
     private boolean ready;
+    private boolean lacksBytes;
     private long waitsForNumber;
     private long waitsSinceNanos;
 
@@ -48,6 +49,21 @@ final class WaitingChange {
     /** A change whose bytes are being written ahead. */
     static WaitingChange beingStaged(Accepted accepted, FileRequest.Apply apply) {
         return new WaitingChange(accepted, apply, List.of(), false);
+    }
+
+    /** A change of which the bytes were to be sent ahead, and are not here. */
+    static WaitingChange withoutBytes(Accepted accepted, FileRequest.Apply apply) {
+        WaitingChange change = new WaitingChange(accepted, apply, List.of(), false);
+        change.lacksBytes = true;
+        return change;
+    }
+
+    boolean lacksBytes() {
+        return lacksBytes;
+    }
+
+    List<Accepted> askers() {
+        return List.copyOf(askers);
     }
 
     Key key() {

@@ -1,8 +1,11 @@
 package org.dfile.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,11 +14,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.dfile.actors.peers.NoLinks;
+import org.dfile.actors.peers.PeerLinks;
+import org.dfile.actors.slots.PublishedRoles;
+import org.dfile.actors.slots.SlotRoles;
+import org.dfile.actors.slots.SlotsActor;
+import org.dfile.actors.slots.SlotsMessage;
+import org.dfile.actors.slots.SlotsNode;
+import org.dfile.actors.slots.SlotsSettings;
+import org.dfile.actors.transfer.TransferSettings;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.ClusterId;
@@ -25,6 +39,7 @@ import org.dfile.model.Host;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostId;
 import org.dfile.model.HostList;
+import org.dfile.model.Life;
 import org.dfile.model.ListId;
 import org.dfile.model.Placement;
 import org.dfile.model.Receipt;
@@ -39,9 +54,12 @@ import org.dfile.protocol.FileRequest;
 import org.dfile.protocol.ListReply;
 import org.dfile.protocol.ListRequest;
 import org.dfile.protocol.NodeRequest;
-import org.dfile.store.FileStore;
+import org.dfile.protocol.SlotRequest;
+import org.dfile.protocol.peer.SlotPeerMessage;
+import org.dfile.store.LocalStore;
+import org.dfile.store.VolumeIdentity;
 
-/** A file server on a store in memory, with a client that sends to it and sorts the replies by request. */
+/** A file server that leads all its slots, on a real volume, with a client that sends to it and sorts the replies by request. */
 final class Node {
 
     static final String TOKEN = "secret";
@@ -63,8 +81,9 @@ final class Node {
                     new Host(SELF, new HostAddress("127.0.0.1", 1), VOLUME),
                     new Host(OTHER, new HostAddress("127.0.0.1", 2), new VolumeId(new UUID(7, 2)))));
 
-    final InMemoryFileStore store = new InMemoryFileStore(CLUSTER, SELF, VOLUME);
+    final ControlledStore store = new ControlledStore(new VolumeIdentity(CLUSTER, SELF, VOLUME));
     final ActorRef<NodeRequest> files;
+    private final ActorRef<SlotRequest> slots;
     final TestProbe<FileReply> replies;
     final TestProbe<AdminReply> admin;
     final TestProbe<ListReply> lists;
@@ -74,22 +93,37 @@ final class Node {
     private final AtomicLong ids = new AtomicLong();
     private final ActorTestKit kit;
 
-    Node(ActorTestKit kit, String settings) {
-        this(kit, settings, ALONE);
-    }
-
     Node(ActorTestKit kit, String settings, HostList list) {
         this.kit = kit;
         this.replies = kit.createTestProbe();
         this.admin = kit.createTestProbe();
         this.lists = kit.createTestProbe();
+        Placement placement = new Placement(list);
+        PublishedRoles roles = new PublishedRoles();
+        Config config = ConfigFactory.load();
+        Executor io = kit.system().dispatchers().lookup(DispatcherSelector.fromConfig("dfile.io-dispatcher"));
+        Life life = new Life(LIST_VERSION, store.store().bootCount());
+        SlotsNode slotsNode = new SlotsNode(
+                SELF,
+                life,
+                () -> placement,
+                store.store(),
+                NO_LINKS,
+                TransferSettings.from(config),
+                io,
+                (theirs, from) -> {});
+        this.slots = kit.spawn(SlotsActor.create(SlotsSettings.from(config), slotsNode, roles));
         this.files = kit.spawn(FileServerActor.create(
                 settings(settings),
                 new NodeInfo(SELF, "1.2.3", Instant.ofEpochMilli(77), Path.of("/srv/data")),
-                new Placement(list),
-                store,
+                () -> placement,
+                store.store(),
                 TOKEN,
-                hooks()));
+                hooks(),
+                new Neighbours(roles, slots.narrow(), NO_LINKS, TransferSettings.from(config))));
+        slots.tell(new SlotsMessage.Begin(files));
+        await().until(() -> !(roles.of(A.slot()) instanceof SlotRoles.Electing)
+                || placement.replicasOf(A).stream().noneMatch(host -> host.id().equals(SELF)));
     }
 
     static FileServerSettings settings(String overrides) {
@@ -111,8 +145,24 @@ final class Node {
         };
     }
 
-    FileStore store() {
-        return store;
+    LocalStore store() {
+        return store.store();
+    }
+
+    /** There are no other hosts. */
+    static final PeerLinks NO_LINKS = new NoLinks() {
+        @Override
+        public void toSlots(HostId to, SlotPeerMessage message) {
+            // who is alone in a slot still says that it lives
+        }
+    };
+
+    /** Ends the actors and removes the volume. */
+    void close() throws IOException {
+        store.releaseAccepts();
+        kit.stop(files);
+        kit.stop(slots);
+        store.close();
     }
 
     // -- values
@@ -137,6 +187,10 @@ final class Node {
         return new Stamp(new SessionId(new UUID(0, session)), number, Math.max(1, number - 63), 0);
     }
 
+    static FileName name(int number) {
+        return FileName.of("file-" + number);
+    }
+
     static StageId stageId(int number) {
         return new StageId(new UUID(3, number));
     }
@@ -147,6 +201,15 @@ final class Node {
         long id = ids.incrementAndGet();
         files.tell(new FileRequest.Apply(id, ALONE.id(), name, stamp(session, number), change, replies.getRef()));
         return id;
+    }
+
+    /** A change of file {@code A}, the first of session 9, is under way, and stays so until accepts are released. */
+    long beginCommitting() {
+        int calls = store.calls(ControlledStore.Call.accept);
+        store.holdAccepts();
+        long held = apply(A, 9, 1, append("held"));
+        await().until(() -> store.calls(ControlledStore.Call.accept) > calls);
+        return held;
     }
 
     long read(FileName name, long offset, int byteCount) {

@@ -6,80 +6,49 @@ import static org.dfile.actors.Node.A;
 import static org.dfile.actors.Node.SELF;
 import static org.dfile.actors.Node.append;
 import static org.dfile.actors.Node.bytes;
-import static org.dfile.actors.Node.stageId;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.FileVersion;
-import org.dfile.model.Limits;
 import org.dfile.model.Receipt;
 import org.dfile.model.SessionId;
-import org.dfile.model.WriteMode;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.NodeState;
 import org.dfile.store.AmnesiacException;
-import org.dfile.store.ConflictException;
 import org.dfile.store.CorruptDataException;
-import org.dfile.store.PoisonedException;
-import org.dfile.store.VolumeFullException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-final class OpenFileActorTest {
-
-    private static final int LARGE = Limits.CHECKSUM_BLOCK_BYTES + 1;
-
-    private static final ActorTestKit KIT = ActorTestKit.create();
-
-    @AfterAll
-    static void stop() {
-        KIT.shutdownTestKit();
-    }
-
-    private final Node node = new Node(KIT, "max-waiting-per-file = 4, max-reads-per-file = 3, gap-timeout = 300ms");
-
-    /** A batch of session 9 is under way, and stays so until applies are released. */
-    private long beginCommitting() {
-        long first = node.apply(A, 8, 1, new Change.Create(false, false));
-        node.receipt(first);
-        int calls = node.store.applyCalls();
-        node.store.holdApplies();
-        long held = node.apply(A, 9, 1, append("held"));
-        await().until(() -> node.store.applyCalls() > calls);
-        return held;
-    }
+final class OpenFileActorTest extends OpenFileTestCase {
 
     @Nested
     class WhileOpening {
 
         @Test
-        void read_isServed() {
-            CountDownLatch states = node.store.holdStates();
-            assertThat(node.failure(node.read(A, 0, 9))).isEqualTo(new Failure.NoSuchFile(A));
+        void read_waitsAndIsServed() {
+            CountDownLatch states = node.store.holdStandings();
+            long read = node.read(A, 0, 9);
             states.countDown();
+            assertThat(node.failure(read)).isEqualTo(new Failure.NoSuchFile(A));
         }
 
         @Test
         void change_waitsAndIsExecuted() {
-            CountDownLatch states = node.store.holdStates();
+            CountDownLatch states = node.store.holdStandings();
             long id = node.apply(A, 1, 1, append("abc"));
-            node.failure(node.read(A, 0, 9));
             states.countDown();
             assertThat(node.receipt(id).length()).isEqualTo(3);
         }
 
         @Test
         void change_whenTheQueueIsFull_isBusy() {
-            CountDownLatch states = node.store.holdStates();
+            CountDownLatch states = node.store.holdStandings();
             for (int number = 1; number <= 4; number++) {
                 node.apply(A, 1, number, append("a"));
             }
@@ -96,7 +65,7 @@ final class OpenFileActorTest {
         @Test
         void damagedRecord_isToldToAll_andOtherFilesGoOn() {
             AmnesiacException amnesiac = new AmnesiacException(A, new CorruptDataException("bad record", 0));
-            node.store.failNext(InMemoryFileStore.Call.STATE, amnesiac);
+            node.store.failNext(ControlledStore.Call.standing, amnesiac);
             Failure expected = new Failure.FileAmnesiac(SELF, A, String.valueOf(amnesiac.getMessage()));
             assertThat(node.failure(node.apply(A, 1, 1, append("abc")))).isEqualTo(expected);
             assertThat(expected.message()).contains("h1", "a", "bad record", "backup");
@@ -108,7 +77,7 @@ final class OpenFileActorTest {
 
         @Test
         void failureToOpen_isToldAndTheNextRequestTriesAgain() {
-            node.store.failNext(InMemoryFileStore.Call.STATE, new CorruptDataException("bad record", 0));
+            node.store.failNext(ControlledStore.Call.standing, new CorruptDataException("bad record", 0));
             assertThat(node.failure(node.apply(A, 1, 1, append("abc")))).isInstanceOf(Failure.CorruptData.class);
             await().until(() -> node.status().openFiles() == 0);
             assertThat(node.receipt(node.apply(A, 1, 1, append("abc"))).length())
@@ -221,7 +190,7 @@ final class OpenFileActorTest {
         @Test
         void damagedBytes_areNotServed() {
             node.receipt(node.apply(A, 1, 1, append("abc")));
-            node.store.failNext(InMemoryFileStore.Call.READ, new CorruptDataException("crc", 2));
+            node.store.failNext(ControlledStore.Call.read, new CorruptDataException("crc", 2));
             assertThat(node.failure(node.read(A, 0, 3))).isEqualTo(new Failure.CorruptData(SELF, A, 2, "crc"));
             assertThat(node.contents(node.read(A, 0, 3))).isEqualTo("abc");
         }
@@ -234,7 +203,7 @@ final class OpenFileActorTest {
         void nobody_hearsOfAChangeBeforeItIsOnDisk() {
             long held = beginCommitting();
             node.replies.expectNoMessage(Duration.ofMillis(100));
-            node.store.releaseApplies();
+            node.store.releaseAccepts();
             node.receipt(held);
         }
 
@@ -244,7 +213,7 @@ final class OpenFileActorTest {
             assertThat(node.contents(node.read(A, 0, 9))).isEmpty();
             assertThat(((FileReply.Status) node.reply(node.stat(A))).status().length())
                     .isZero();
-            node.store.releaseApplies();
+            node.store.releaseAccepts();
             node.receipt(held);
             assertThat(node.contents(node.read(A, 0, 9))).isEqualTo("held");
         }
@@ -256,7 +225,7 @@ final class OpenFileActorTest {
             long second = node.apply(A, 2, 1, append("2"));
             long third = node.apply(A, 1, 2, append("3"));
             assertThat(node.contents(node.read(A, 0, 9))).isEmpty();
-            node.store.releaseApplies();
+            node.store.releaseAccepts();
             node.receipt(held);
             assertThat(node.receipt(first).version()).isEqualTo(new FileVersion(1, 3));
             assertThat(node.receipt(second).version()).isEqualTo(new FileVersion(1, 3));
@@ -271,7 +240,7 @@ final class OpenFileActorTest {
             long waiting = node.apply(A, 9, 2, append("w"));
             long waitingAgain = node.apply(A, 9, 2, append("w"));
             node.contents(node.read(A, 0, 9));
-            node.store.releaseApplies();
+            node.store.releaseAccepts();
             assertThat(node.receipt(heldAgain)).isEqualTo(node.receipt(held));
             assertThat(node.receipt(waitingAgain)).isEqualTo(node.receipt(waiting));
             assertThat(node.contents(node.read(A, 0, 9))).isEqualTo("heldw");
@@ -284,7 +253,7 @@ final class OpenFileActorTest {
                 node.apply(A, 1, number, append("a"));
             }
             assertThat(node.failure(node.apply(A, 1, 4, append("a")))).isInstanceOf(Failure.Busy.class);
-            node.store.releaseApplies();
+            node.store.releaseAccepts();
             node.receipt(held);
             node.receipt(held + 3);
             assertThat(node.contents(node.read(A, 0, 9))).isEqualTo("heldaaa");
@@ -295,193 +264,17 @@ final class OpenFileActorTest {
             long held = beginCommitting();
             long large = node.apply(A, 1, 1, append("y".repeat(LARGE)));
             await().until(() -> node.store.stagedCount() == 1);
-            node.store.releaseApplies();
+            node.store.releaseAccepts();
             node.receipt(held);
             assertThat(node.receipt(large).offset()).isEqualTo(4);
             assertThat(node.store.stagedCount()).isZero();
         }
     }
 
-    @Nested
-    class WhenTheStoreRefuses {
-
-        @Test
-        void volumeFull_refusesWhatBringsBytesAndDoesTheRest() {
-            node.receipt(node.apply(A, 1, 1, append("abcdef")));
-            long held = beginCommitting();
-            long large = node.apply(A, 1, 2, append("y".repeat(LARGE)));
-            long small = node.apply(A, 2, 1, append("z"));
-            long cut = node.apply(A, 3, 1, new Change.Truncate(0, 3));
-            await().until(() -> node.store.stagedCount() == 1);
-            node.store.releaseHeldApplies();
-            node.receipt(held);
-            await().until(() -> node.store.applyCalls() == 4);
-            node.store.failNext(InMemoryFileStore.Call.APPLY, new VolumeFullException(7, 5));
-            node.store.releaseApplies();
-            assertThat(node.failure(large)).isEqualTo(new Failure.VolumeFull(SELF, 7, 5));
-            assertThat(node.failure(small)).isEqualTo(new Failure.VolumeFull(SELF, 7, 5));
-            assertThat(node.receipt(cut).length()).isEqualTo(3);
-            await().until(() -> node.store.stagedCount() == 0);
-            assertThat(node.receipt(node.apply(A, 2, 1, append("z"))).offset()).isEqualTo(3);
-        }
-
-        @Test
-        void volumeFull_forChangesWithoutBytes_refusesThem() {
-            node.store.failNext(InMemoryFileStore.Call.APPLY, new VolumeFullException(7, 5));
-            assertThat(node.failure(node.apply(A, 1, 1, new Change.Create(false, false))))
-                    .isInstanceOf(Failure.VolumeFull.class);
-            node.receipt(node.apply(A, 1, 1, new Change.Create(false, false)));
-        }
-
-        @Test
-        void volumeFull_whileStaging_refusesThatChange() {
-            node.store.failNext(InMemoryFileStore.Call.STAGE, new VolumeFullException(7, 5));
-            assertThat(node.failure(node.apply(A, 1, 1, append("y".repeat(LARGE)))))
-                    .isInstanceOf(Failure.VolumeFull.class);
-            node.receipt(node.apply(A, 1, 1, append("small")));
-        }
-
-        @Test
-        void conflict_endsTheActorAndTheNextRequestStartsItAgain() {
-            node.receipt(node.apply(A, 1, 1, append("abc")));
-            node.store.failNext(InMemoryFileStore.Call.APPLY, new ConflictException("who wrote that?"));
-            assertThat(node.failure(node.apply(A, 1, 2, append("y".repeat(LARGE)))))
-                    .isInstanceOf(Failure.class);
-            await().until(() -> node.status().openFiles() == 0);
-            assertThat(node.status().lastError()).contains("who wrote that?");
-            assertThat(node.receipt(node.apply(A, 1, 2, append("def"))).offset())
-                    .isEqualTo(3);
-            await().until(() -> node.store.stagedCount() == 0);
-        }
-
-        @Test
-        void poisoned_isToldToEverybodyAndToTheNode() {
-            long held = beginCommitting();
-            long waiting = node.apply(A, 1, 1, append("w"));
-            node.contents(node.read(A, 0, 9));
-            node.store.failNext(InMemoryFileStore.Call.APPLY, new PoisonedException("EIO", new Exception("disk")));
-            node.store.releaseApplies();
-            Failure failure = new Failure.StorageFailed(SELF, "EIO");
-            assertThat(node.failure(held)).isEqualTo(failure);
-            assertThat(node.failure(waiting)).isEqualTo(failure);
-            await().until(() -> node.failed.get() == 1);
-            assertThat(node.failure(node.read(A, 0, 9))).isEqualTo(failure);
-            assertThat(node.failure(node.apply(Node.A, 1, 1, append("w")))).isEqualTo(failure);
-            assertThat(node.status().state()).isEqualTo(NodeState.FAILED);
-            assertThat(node.failed.get()).isEqualTo(1);
-        }
-
-        @Test
-        void poisoned_whileReading_stopsTheNode() {
-            node.receipt(node.apply(A, 1, 1, append("abc")));
-            node.store.failNext(InMemoryFileStore.Call.READ, new PoisonedException("EIO", new Exception("disk")));
-            assertThat(node.failure(node.read(A, 0, 9))).isEqualTo(new Failure.StorageFailed(SELF, "EIO"));
-            await().until(() -> node.failed.get() == 1);
-        }
-    }
-
-    @Nested
-    class Stages {
-
-        @Test
-        void chunks_inAnyOrderAndTwice_arePublishedAsOneFile() {
-            Bytes first = bytes("y".repeat(LARGE));
-            node.reply(node.stage(A, stageId(1), LARGE, bytes("end")));
-            FileReply.Staged staged = (FileReply.Staged) node.reply(node.stage(A, stageId(1), 0, first));
-            assertThat(staged.byteCount()).isEqualTo(LARGE);
-            assertThat(node.reply(node.stage(A, stageId(1), 0, first))).isInstanceOf(FileReply.Staged.class);
-            assertThat(node.failure(node.stat(A))).isEqualTo(new Failure.NoSuchFile(A));
-            Change publish = new Change.Publish(WriteMode.REPLACE, stageId(1), LARGE + 3L);
-            Receipt receipt = node.receipt(node.apply(A, 1, 1, publish));
-            assertThat(receipt.crc32c())
-                    .isEqualTo(bytes("y".repeat(LARGE) + "end").crc32c());
-            assertThat(node.contents(node.read(A, LARGE - 1, 9))).isEqualTo("yend");
-            assertThat(node.receipt(node.apply(A, 1, 1, publish))).isEqualTo(receipt);
-            assertThat(node.store.stagedCount()).isZero();
-        }
-
-        @Test
-        void publish_ofNothing_makesAnEmptyFile() {
-            assertThat(node.receipt(node.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(1), 0)))
-                            .length())
-                    .isZero();
-        }
-
-        @Test
-        void publish_withAGapOrAnotherLength_isStageLostAndUsesNoNumber() {
-            node.reply(node.stage(A, stageId(1), 3, bytes("def")));
-            Failure lost = new Failure.StageLost(A, stageId(1));
-            assertThat(node.failure(node.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(1), 6))))
-                    .isEqualTo(lost);
-            node.reply(node.stage(A, stageId(1), 0, bytes("abc")));
-            assertThat(node.failure(node.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(1), 5))))
-                    .isEqualTo(lost);
-            node.receipt(node.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(1), 6)));
-            assertThat(node.contents(node.read(A, 0, 9))).isEqualTo("abcdef");
-        }
-
-        @Test
-        void publish_refusedByJudgement_givesTheBytesBack() {
-            node.receipt(node.apply(A, 1, 1, append("abc")));
-            node.reply(node.stage(A, stageId(1), 0, bytes("def")));
-            assertThat(node.failure(node.apply(A, 1, 2, new Change.Publish(WriteMode.CREATE_NEW, stageId(1), 3))))
-                    .isEqualTo(new Failure.FileExists(A));
-            await().until(() -> node.store.stagedCount() == 0);
-        }
-
-        @Test
-        void publish_refusedAsNotExecuted_canBeSentAgain() {
-            node.reply(node.stage(A, stageId(1), 0, bytes("abc")));
-            Change publish = new Change.Publish(WriteMode.REPLACE, stageId(1), 3);
-            assertThat(node.failure(node.apply(A, 1, 2, publish))).isEqualTo(new Failure.OutOfOrder(A, 2, 1));
-            node.receipt(node.apply(A, 1, 1, append("x")));
-            assertThat(node.receipt(node.apply(A, 1, 2, publish)).length()).isEqualTo(3);
-        }
-
-        @Test
-        void chunk_withOtherBytesAtAnOffset_isMalformed() {
-            node.reply(node.stage(A, stageId(1), 0, bytes("abc")));
-            assertThat(node.failure(node.stage(A, stageId(1), 0, bytes("abd")))).isInstanceOf(Failure.Malformed.class);
-        }
-
-        @Test
-        void chunk_changedOnTheWay_isRefused() {
-            byte[] buffer = new byte[10];
-            Bytes bytes = Bytes.received(ByteBuffer.wrap(buffer), 1);
-            assertThat(node.failure(node.stage(A, stageId(1), 7, bytes)))
-                    .isEqualTo(new Failure.ChecksumMismatch(A, 7, 10));
-        }
-
-        @Test
-        void stages_beyondTheLimits_areBusy() {
-            Node small = new Node(KIT, "max-stages-per-file = 2, max-staged-bytes-per-file = 192 KiB");
-            small.reply(small.stage(A, stageId(1), 0, bytes("a")));
-            small.reply(small.stage(A, stageId(2), 0, bytes("a")));
-            assertThat(small.failure(small.stage(A, stageId(3), 0, bytes("a")))).isInstanceOf(Failure.Busy.class);
-            small.reply(small.stage(A, stageId(2), 1, bytes("a")));
-            assertThat(small.failure(small.stage(A, stageId(2), 2, bytes("a")))).isInstanceOf(Failure.Busy.class);
-            small.receipt(small.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(2), 2)));
-            assertThat(small.reply(small.stage(A, stageId(3), 0, bytes("a")))).isInstanceOf(FileReply.Staged.class);
-        }
-
-        @Test
-        void stage_keepsTheFileOpenUntilItIsGivenUp() {
-            Node impatient = new Node(KIT, "idle-timeout = 20ms, stage-idle-timeout = 400ms");
-            impatient.reply(impatient.stage(A, stageId(1), 0, bytes("abc")));
-            long started = System.nanoTime();
-            await().until(() -> impatient.status().openFiles() == 0);
-            assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(300));
-            assertThat(impatient.store.stagedCount()).isZero();
-            assertThat(impatient.failure(
-                            impatient.apply(A, 1, 1, new Change.Publish(WriteMode.REPLACE, stageId(1), 3))))
-                    .isEqualTo(new Failure.StageLost(A, stageId(1)));
-        }
-    }
-
     @Test
     void sessions_areThoseOfTheFile() {
         node.receipt(node.apply(A, 1, 1, append("abc")));
-        assertThat(node.store.batches().get(0).sessions())
+        assertThat(node.store.accepted().get(0).sessions())
                 .singleElement()
                 .satisfies(session -> assertThat(session.id()).isEqualTo(new SessionId(new UUID(0, 1))));
     }

@@ -21,7 +21,8 @@ import org.dfile.client.DFileSystem;
  * alone, see {@link StoreBench}.
  *
  * <p>From the root of the checkout: {@code java -jar bench/target/dfile-bench.jar [what] [rounds] [folder]}, where what is
- * reads, bulk, creates, memory, start or all of these; or store-creates, store-bulk, store-appends, store-start or
+ * reads, bulk, creates, memory, start or all of these; copies, see {@link CopiesBench};
+ * repair, see {@link RepairBench}; or store-creates, store-bulk, store-appends, store-start or
  * store-all.
  */
 public final class BenchMain {
@@ -34,6 +35,7 @@ public final class BenchMain {
     private static final long BULK_BYTES = 1L << 30;
     private static final int BULK_READS_IN_FLIGHT = 8;
     private static final int MANY_FILES = 20_000;
+    private static final Set<String> OF_THREE_COPIES = Set.of("copies", "repair");
     private static final Set<String> ALL = Set.of("reads", "bulk", "creates", "memory", "start");
 
     private final Figures figures = new Figures(System.out);
@@ -47,9 +49,10 @@ public final class BenchMain {
 
     public static void main(String[] args) throws Exception {
         String what = args.length > 0 ? args[0] : "all";
-        if (!what.equals("all") && !ALL.contains(what) && !StoreBench.has(what)) {
-            System.err.println("usage: dfile-bench [reads|bulk|creates|memory|start|all|store-creates|store-bulk"
-                    + "|store-appends|store-start|store-all] [rounds] [folder]");
+        if (!what.equals("all") && !ALL.contains(what) && !OF_THREE_COPIES.contains(what) && !StoreBench.has(what)) {
+            System.err.println(
+                    "usage: dfile-bench [reads|bulk|creates|memory|start|all|copies|repair|store-creates|store-bulk"
+                            + "|store-appends|store-start|store-all] [rounds] [folder]");
             System.exit(2);
         }
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
@@ -57,7 +60,11 @@ public final class BenchMain {
         Path folder = Files.createTempDirectory(parent, "dfile-bench");
         // Also after Ctrl-C: no node stays behind.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(folder), "clean-up"));
-        if (StoreBench.has(what)) {
+        if (what.equals("copies")) {
+            new CopiesBench(folder, rounds).run();
+        } else if (what.equals("repair")) {
+            new RepairBench(folder, rounds).run();
+        } else if (StoreBench.has(what)) {
             new StoreBench(folder, rounds).run(what);
         } else {
             new BenchMain(folder, rounds).run(what);
@@ -68,6 +75,7 @@ public final class BenchMain {
     private static void cleanUp(Path folder) {
         try {
             BenchCluster.downIfUp(folder);
+            CopiesBench.downIfUp(folder);
             deleteAtLast(folder);
         } catch (IOException e) {
             System.err.println("left behind: " + folder + ": " + e.getMessage());
@@ -88,7 +96,7 @@ public final class BenchMain {
     }
 
     private void run(String what) throws Exception {
-        BenchCluster cluster = BenchCluster.create(folder, NODES);
+        BenchCluster cluster = BenchCluster.create(folder, NODES, 1);
         figures.add("first up, s", cluster.up());
         if (what.equals("memory") || what.equals("all")) {
             memory(cluster);

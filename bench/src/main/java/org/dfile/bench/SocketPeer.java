@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The other end of a bare socket, in a process of its own: takes a stream into a file that it fsyncs every 8 MiB, or
- * feeds the file that came last into the socket with {@code transferTo}. Prints its port, serves connections one after the other, and
- * ends with its standard input.
+ * feeds the file that came last into the socket with {@code transferTo}. Prints its port, serves connections one after
+ * the other, and ends with its standard input.
  */
 final class SocketPeer {
 

@@ -23,10 +23,17 @@ final class Workloads {
     private static final int OPEN_FILE_BYTES = 1 << 20;
 
     private final DFileSystem files;
+    private final String prefix;
     private final AtomicLong names = new AtomicLong();
 
     Workloads(DFileSystem files) {
+        this(files, "bench");
+    }
+
+    /** @param prefix what all names begin with */
+    Workloads(DFileSystem files, String prefix) {
         this.files = files;
+        this.prefix = prefix;
     }
 
     /** Opens files of 1 MiB each, spread over the nodes. */
@@ -35,7 +42,7 @@ final class Workloads {
         byte[] content = new byte[OPEN_FILE_BYTES];
         new Random(1).nextBytes(content);
         for (int file = 0; file < OPEN_FILES; file++) {
-            String name = "bench/open/" + file;
+            String name = prefix + "/open/" + file;
             join(files.write(name, content));
             open.add(join(files.open(name, StandardOpenOption.READ)));
         }
@@ -59,8 +66,29 @@ final class Workloads {
         return Pipeline.run(
                 inFlight,
                 time,
-                number ->
-                        files.write("bench/new/" + run + "/" + number, ByteBuffer.wrap(content), WriteMode.CREATE_NEW));
+                number -> files.write(
+                        prefix + "/new/" + run + "/" + number, ByteBuffer.wrap(content), WriteMode.CREATE_NEW));
+    }
+
+    /** As many new files of 4 KiB, each in one request; all are acknowledged when this returns. */
+    void createAll(int count, int inFlight) {
+        byte[] content = new byte[SMALL_BYTES];
+        new Random(2).nextBytes(content);
+        AtomicLong next = new AtomicLong();
+        CompletableFuture<?>[] lanes = new CompletableFuture<?>[inFlight];
+        for (int lane = 0; lane < inFlight; lane++) {
+            lanes[lane] = createOn(content, next, count).toCompletableFuture();
+        }
+        CompletableFuture.allOf(lanes).join();
+    }
+
+    private CompletionStage<Void> createOn(byte[] content, AtomicLong next, int count) {
+        long number = next.getAndIncrement();
+        if (number >= count) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return files.write(prefix + "/all/" + number, ByteBuffer.wrap(content), WriteMode.REPLACE)
+                .thenComposeAsync(receipt -> createOn(content, next, count));
     }
 
     /** Returns MB/s (10^6 bytes) of writing a file by one long write, whose acknowledgement is waited for. */

@@ -29,6 +29,8 @@ import org.dfile.model.Limits;
  * @param maxRetryInterval longest wait between two attempts
  * @param busyInterval how long to wait before sending again what a host had no room for; doubles up to {@code
  *     retryInterval}
+ * @param askElsewhereAfter how long a read waits for a host before another replica is asked too
+ * @param probeInterval how often a host that did not answer lately is tried again
  * @param tick how often deadlines and retries are looked at
  * @param connectTimeout how long {@link DFileSystem#connect} tries
  * @param maxBytesInFlight most file bytes under way in requests and replies; also the most that one call returns
@@ -49,6 +51,8 @@ public record ClientSettings(
         Duration retryInterval,
         Duration maxRetryInterval,
         Duration busyInterval,
+        Duration askElsewhereAfter,
+        Duration probeInterval,
         Duration tick,
         Duration connectTimeout,
         long maxBytesInFlight,
@@ -67,6 +71,8 @@ public record ClientSettings(
         checkPositive(deadline, "deadline");
         checkPositive(retryInterval, "retry interval");
         checkPositive(busyInterval, "busy interval");
+        checkPositive(askElsewhereAfter, "time until a read asks elsewhere");
+        checkPositive(probeInterval, "probe interval");
         checkPositive(tick, "tick");
         checkPositive(connectTimeout, "connect timeout");
         check(maxRetryInterval.compareTo(retryInterval) >= 0, "longest retry interval below the first");
@@ -124,6 +130,8 @@ public record ClientSettings(
         private Duration retryInterval;
         private Duration maxRetryInterval;
         private final Duration busyInterval;
+        private Duration askElsewhereAfter;
+        private final Duration probeInterval;
         private final Duration tick;
         private Duration connectTimeout;
         private long maxBytesInFlight;
@@ -143,6 +151,8 @@ public record ClientSettings(
             retryInterval = defaults.getDuration("retry-interval");
             maxRetryInterval = defaults.getDuration("max-retry-interval");
             busyInterval = defaults.getDuration("busy-interval");
+            askElsewhereAfter = defaults.getDuration("ask-elsewhere-after");
+            probeInterval = defaults.getDuration("probe-interval");
             tick = defaults.getDuration("tick");
             connectTimeout = defaults.getDuration("connect-timeout");
             maxBytesInFlight = defaults.getBytes("max-bytes-in-flight");
@@ -190,6 +200,12 @@ public record ClientSettings(
         public Builder retryInterval(Duration first, Duration longest) {
             this.retryInterval = first;
             this.maxRetryInterval = longest;
+            return this;
+        }
+
+        /** How long a read waits for an answer before the next replica is asked as well. */
+        public Builder askElsewhereAfter(Duration patience) {
+            this.askElsewhereAfter = patience;
             return this;
         }
 
@@ -250,6 +266,8 @@ public record ClientSettings(
                     retryInterval,
                     maxRetryInterval,
                     busyInterval,
+                    askElsewhereAfter,
+                    probeInterval,
                     tick,
                     connectTimeout,
                     maxBytesInFlight,

@@ -52,8 +52,8 @@ public interface DFile {
 
     /**
      * Reads a line at the cursor and moves it behind the line's end; empty at the end of the file. Lines end with a line
-     * feed, which is left out, as is a carriage return before it; the last one may lack it. Bytes that are not UTF-8 read as U+FFFD. A
-     * line above {@link ClientSettings#maxLineBytes} is {@link Failure.TooLongToHold}.
+     * feed, which is left out, as is a carriage return before it; the last one may lack it. Bytes that are not UTF-8
+     * read as U+FFFD. A line above {@link ClientSettings#maxLineBytes} is {@link Failure.TooLongToHold}.
      */
     CompletionStage<Optional<String>> readLine();
 
@@ -75,8 +75,8 @@ public interface DFile {
 
     /**
      * Puts bytes at the end of the file, wherever that is when their turn comes; the cursor stays. The receipt says
-     * where they stand. Chunks of an append above 1 MiB may have bytes of others between them; its receipt is that of the first
-     * chunk with the byte count of all.
+     * where they stand. Chunks of an append above 1 MiB may have bytes of others between them; its receipt is that of
+     * the first chunk with the byte count of all.
      */
     CompletionStage<Receipt> append(ByteBuffer bytes);
 

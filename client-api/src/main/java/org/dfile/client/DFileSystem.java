@@ -35,9 +35,9 @@ import org.dfile.model.WriteMode;
  * it, or {@link ClientSettings#maxCalls}, completes with {@link Failure.ClientBusy} at once and has sent nothing. One
  * long write, copy or stream never does: it paces itself.
  *
- * <p><b>Buffers.</b> Arrays and buffers handed in are not copied and not changed, position and limit included; leave them alone until the stage
- * completes. A change is noticed and the write refused ({@link Failure.ChecksumMismatch}), never stored. Buffers handed
- * out are read-only and belong to the caller.
+ * <p><b>Buffers.</b> Arrays and buffers handed in are not copied and not changed, position and limit included; leave
+ * them alone until the stage completes. A change is noticed and the write refused ({@link Failure.ChecksumMismatch}),
+ * never stored. Buffers handed out are read-only and belong to the caller.
  *
  * <p><b>Threads.</b> Stages complete on {@link ClientSettings#callbackExecutor}.
  */
@@ -113,7 +113,7 @@ public interface DFileSystem extends AutoCloseable {
 
     /**
      * Returns the first files whose names start with {@code prefix} and come after {@code after}; both may be empty.
-     * Completes with {@link Failure.ListingIncomplete} if a host does not answer whose files nobody else has.
+     * Completes with {@link Failure.ListingIncomplete} if so many hosts do not answer that files may be missing.
      */
     CompletionStage<ListPage> list(String prefix, String after);
 

@@ -11,8 +11,8 @@ import org.dfile.model.Host;
  *
  * @param files at most {@link org.dfile.model.Limits#LIST_PAGE_NAMES}
  * @param next what to pass as {@code after} for the next page; empty on the last page
- * @param missing hosts that did not answer, whose files are therefore not here; empty unless partial pages were asked
- *     for
+ * @param missing hosts that did not answer, of which files may therefore not be here; empty if the other replicas of all
+ *     files answered, and unless partial pages were asked for
  */
 public record ListPage(List<FileStatus> files, Optional<String> next, List<Host> missing) {
 

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dfile.client.DFileSystem;
 import org.dfile.model.Receipt;
@@ -19,7 +18,7 @@ import org.dfile.model.Receipt;
  * Appends records to several files until told to stop, several at a time each, and knows afterwards what must be there.
  * A record is its number, its byte count and bytes made from the number, so a file can be read back record by record.
  */
-final class AppendLoad implements Load {
+final class AppendLoad extends Load {
 
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
     private static final int MAX_SMALL_BYTES = 3_000;
@@ -30,14 +29,12 @@ final class AppendLoad implements Load {
     private final DFileSystem files;
     private final List<String> names = new ArrayList<>();
     private final AtomicLong nextRecord = new AtomicLong();
-    private final AtomicInteger acknowledgedCount = new AtomicInteger();
     private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     private final Queue<Long> notExecuted = new ConcurrentLinkedQueue<>();
-    private final LoadGate gate;
 
     AppendLoad(DFileSystem files, String prefix, int fileCount, int inFlight) {
+        super(fileCount * inFlight);
         this.files = files;
-        this.gate = new LoadGate(fileCount * inFlight);
         for (int file = 0; file < fileCount; file++) {
             String name = prefix + "/" + file;
             names.add(name);
@@ -47,33 +44,19 @@ final class AppendLoad implements Load {
         }
     }
 
-    @Override
-    public int acknowledged() {
-        gate.failOnSurprise();
-        return acknowledgedCount.get();
-    }
-
     private void appendNext(String name) {
         long record = nextRecord.getAndIncrement();
-        files.append(name, bytesOf(record)).whenComplete((receipt, error) -> {
-            if (error == null) {
-                acknowledged.add(new Acknowledged(name, record, receipt));
-                acknowledgedCount.incrementAndGet();
-            } else if (!gate.isUnknown(error)) {
-                notExecuted.add(record);
-            }
-            gate.goOn(() -> appendNext(name));
-        });
-    }
-
-    @Override
-    public void finish() {
-        gate.finish();
+        files.append(name, bytesOf(record))
+                .whenComplete((receipt, error) -> ended(
+                        error,
+                        () -> acknowledged.add(new Acknowledged(name, record, receipt)),
+                        () -> notExecuted.add(record),
+                        () -> appendNext(name)));
     }
 
     /** Every record is there at most once and whole, and every acknowledged one is where its receipt says. */
     @Override
-    public void verify(DFileSystem reader) {
+    void verify(DFileSystem reader) {
         assertThat(acknowledged).isNotEmpty();
         Map<String, Map<Long, Integer>> offsets = new HashMap<>();
         for (String name : names) {

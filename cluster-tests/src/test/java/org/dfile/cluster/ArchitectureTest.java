@@ -9,6 +9,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -21,8 +22,16 @@ import org.junit.jupiter.api.Test;
 /** The table of modules in docs/architecture.md, held. Each module uses only those above it. */
 @AnalyzeClasses(
         packages = "org.dfile",
-        importOptions = {ImportOption.DoNotIncludeTests.class})
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoJarsOfTests.class})
 final class ArchitectureTest {
+
+    /** What a module lends to the tests of others is a test, too. */
+    static final class NoJarsOfTests implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
 
     private static final String PEKKO = "org.apache.pekko..";
     private static final String SCALA = "scala..";

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.dfile.client.DFile;
 import org.dfile.client.DFileSystem;
 import org.dfile.model.Receipt;
@@ -14,17 +13,16 @@ import org.dfile.model.Receipt;
  * Overwrites blocks of one open file in place, several at a time, each block by one write at a time. A block holds its
  * version all over. Afterwards it must be whole, and of the version acknowledged last or one tried since.
  */
-final class BlockLoad implements Load {
+final class BlockLoad extends Load {
 
     private static final int BLOCKS = 16;
     private static final int BLOCK_BYTES = 6_000;
 
     private final DFile file;
-    private final AtomicInteger acknowledged = new AtomicInteger();
     private final List<List<Long>> possible = new ArrayList<>();
-    private final LoadGate gate = new LoadGate(BLOCKS);
 
     BlockLoad(DFileSystem files, String name) {
+        super(BLOCKS);
         this.file = Stages.untilKnown(() -> files.open(name, "w+"));
         for (int block = 0; block < BLOCKS; block++) {
             possible.add(new ArrayList<>(List.of(0L)));
@@ -38,31 +36,17 @@ final class BlockLoad implements Load {
 
     private void next(int block, long version) {
         possible.get(block).add(version);
-        file.writeAt((long) block * BLOCK_BYTES, content(version)).whenComplete((receipt, error) -> {
-            if (error == null) {
-                acknowledged.incrementAndGet();
-                possible.get(block).retainAll(List.of(version));
-            } else if (!gate.isUnknown(error)) {
-                possible.get(block).remove(version);
-            }
-            gate.goOn(() -> next(block, version + 1));
-        });
+        file.writeAt((long) block * BLOCK_BYTES, content(version))
+                .whenComplete((receipt, error) -> ended(
+                        error,
+                        () -> possible.get(block).retainAll(List.of(version)),
+                        () -> possible.get(block).remove(version),
+                        () -> next(block, version + 1)));
     }
 
     @Override
-    public int acknowledged() {
-        gate.failOnSurprise();
-        return acknowledged.get();
-    }
-
-    @Override
-    public void finish() {
-        gate.finish();
-    }
-
-    @Override
-    public void verify(DFileSystem reader) {
-        assertThat(acknowledged.get()).isPositive();
+    void verify(DFileSystem reader) {
+        assertThat(acknowledged()).isPositive();
         ByteBuffer all = ByteBuffer.wrap(Stages.get(reader.readAll(file.name().toString())));
         assertThat(all.remaining()).isEqualTo(BLOCKS * BLOCK_BYTES);
         for (int block = 0; block < BLOCKS; block++) {

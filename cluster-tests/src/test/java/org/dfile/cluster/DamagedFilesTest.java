@@ -1,16 +1,12 @@
 package org.dfile.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.dfile.client.DFile;
@@ -25,13 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rocksdb.ColumnFamilyDescriptor;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.DBOptions;
 import org.rocksdb.NativeLibraryLoader;
-import org.rocksdb.Options;
-import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
 
 /** What clients of a node process hear of bytes and records that rotted on its disk; and that everything else goes on. */
 final class DamagedFilesTest {
@@ -58,7 +48,7 @@ final class DamagedFilesTest {
 
     @Test
     void damagedBytes_areNamedAndRefused_andTheRestIsServed() throws IOException {
-        flip(cluster.home(0).data().resolve("data/000001.data"), BLOCK + 5);
+        Rot.flip(cluster.home(0).data().resolve("data/000001.data"), BLOCK + 5);
 
         Failure.CorruptData failure = Stages.failure(files.readAll("first"), Failure.CorruptData.class);
         assertThat(failure.name()).hasToString("first");
@@ -87,7 +77,8 @@ final class DamagedFilesTest {
     @Test
     void damagedRecord_isNotTakenForNoSuchFile_andOtherFilesGoOn(@TempDir Path library) throws Exception {
         assertThat(cluster.node(0).terminate()).isZero();
-        damageRecord(library, "first");
+        NativeLibraryLoader.getInstance().loadLibrary(library.toString());
+        Rot.damageRecord(cluster.home(0).data(), "first");
         cluster.restart(0);
         files = cluster.connect();
 
@@ -117,35 +108,6 @@ final class DamagedFilesTest {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
         return bytes;
-    }
-
-    private static void flip(Path file, int at) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[at] ^= 1;
-        Files.write(file, bytes);
-    }
-
-    /** Puts something in place of a record that cannot be one; the node does not run. */
-    private void damageRecord(Path library, String name) throws IOException, RocksDBException {
-        NativeLibraryLoader.getInstance().loadLibrary(library.toString());
-        String database = cluster.home(0).data().resolve("db").toString();
-        List<ColumnFamilyDescriptor> families = new ArrayList<>();
-        try (Options options = new Options()) {
-            for (byte[] family : RocksDB.listColumnFamilies(options, database)) {
-                families.add(new ColumnFamilyDescriptor(family));
-            }
-        }
-        List<ColumnFamilyHandle> handles = new ArrayList<>();
-        try (DBOptions options = new DBOptions();
-                RocksDB db = RocksDB.open(options, database, families, handles)) {
-            for (ColumnFamilyHandle handle : handles) {
-                if (new String(handle.getName(), UTF_8).equals("files")) {
-                    assertThat(db.get(handle, name.getBytes(UTF_8))).isNotNull();
-                    db.put(handle, name.getBytes(UTF_8), new byte[] {1, 2, 3});
-                }
-                handle.close();
-            }
-        }
     }
 
     private ScrubReport scrub() {

@@ -1,12 +1,8 @@
 package org.dfile.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +25,7 @@ final class FailStopTest {
 
     @BeforeEach
     void needStrace() {
-        boolean there = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .anyMatch(entry -> Files.isExecutable(Path.of(entry, "strace")));
-        if (!there) {
-            System.out.println("SKIPPED: the test of failing disks needs strace");
-        }
-        assumeTrue(there, "needs strace");
+        Strace.need("the test of failing disks");
     }
 
     /**

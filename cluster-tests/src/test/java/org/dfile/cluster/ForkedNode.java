@@ -18,9 +18,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A node in a process of its own, started as the manager does it: with a settings file in its home. */
-final class ForkedNode {
+public final class ForkedNode {
 
     private static final Pattern READY = Pattern.compile("(?m)^DFile .* (ready|amnesiac) at ");
+
+    private static final int HEAP_MIB = 128;
 
     private final Process process;
     private final Path log;
@@ -35,7 +37,11 @@ final class ForkedNode {
      *
      * @param wrapper a command, with its arguments, that runs the node; may be empty
      */
-    static ForkedNode start(Path home, List<String> wrapper) {
+    public static ForkedNode start(Path home, List<String> wrapper) {
+        return start(home, wrapper, HEAP_MIB);
+    }
+
+    public static ForkedNode start(Path home, List<String> wrapper, int heapMib) {
         Path log = home.resolve("node.log");
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of(
@@ -43,7 +49,7 @@ final class ForkedNode {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
-                "-Xmx128m",
+                "-Xmx" + heapMib + "m",
                 "-cp",
                 productClassPath(),
                 "org.dfile.node.NodeMain",
@@ -62,13 +68,13 @@ final class ForkedNode {
     }
 
     /** Returns the class path of this process without what belongs to tests. */
-    static String productClassPath() {
+    public static String productClassPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    ForkedNode awaitReady() {
+    public ForkedNode awaitReady() {
         await().atMost(Stages.PATIENCE)
                 .until(() -> !process.isAlive() || READY.matcher(log()).find());
         assertThat(process.isAlive()).as("the node lives; its log: %s", log()).isTrue();
@@ -76,7 +82,7 @@ final class ForkedNode {
     }
 
     /** Waits for the process to end by itself and returns its exit code. */
-    int awaitExit() {
+    public int awaitExit() {
         try {
             return process.onExit()
                     .get(Stages.PATIENCE.toSeconds(), TimeUnit.SECONDS)
@@ -90,7 +96,7 @@ final class ForkedNode {
     }
 
     /** SIGKILL. A wrapper ends by itself when its node has gone. */
-    void kill() {
+    public void kill() {
         List<ProcessHandle> wrapped = process.descendants().toList();
         wrapped.forEach(ProcessHandle::destroyForcibly);
         if (wrapped.isEmpty()) {
@@ -99,18 +105,43 @@ final class ForkedNode {
         awaitExit();
     }
 
+    /** SIGSTOP: it lives and does nothing until {@link #resume}. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int exitCode = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            assertThat(exitCode).as("exit code of kill -%s", name).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
     /** SIGTERM; returns the exit code. */
-    int terminate() {
+    public int terminate() {
         process.destroy();
         return awaitExit();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Returns what the node has said so far. */
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {

@@ -11,12 +11,12 @@ import org.dfile.model.HostList;
 import org.dfile.model.VolumeId;
 
 /** Formed host lists of loopback clusters, as a manager would make them. */
-final class FormedLists {
+public final class FormedLists {
 
     private FormedLists() {}
 
     /** Returns the list of a new cluster: hosts n1, n2, ... at these ports. */
-    static HostList onPorts(List<Integer> ports) {
+    public static HostList onPorts(List<Integer> ports) {
         List<Host> hosts = new ArrayList<>();
         for (int port : ports) {
             hosts.add(new Host(
@@ -27,16 +27,16 @@ final class FormedLists {
         return new HostList(new ClusterId(UUID.randomUUID()), 1, 1, hosts);
     }
 
-    static HostList ofSize(int hosts) {
+    public static HostList ofSize(int hosts) {
         return onPorts(FreePorts.take(hosts));
     }
 
     /** Returns the same hosts under the next version. */
-    static HostList next(HostList list) {
+    public static HostList next(HostList list) {
         return new HostList(list.cluster(), list.version() + 1, list.replicas(), list.hosts());
     }
 
-    static List<HostAddress> addresses(HostList list) {
+    public static List<HostAddress> addresses(HostList list) {
         return list.hosts().stream().map(Host::address).toList();
     }
 }

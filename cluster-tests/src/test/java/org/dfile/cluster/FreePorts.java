@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports on loopback that nobody listens on. They lie below the range from which the system takes the ports of outgoing
  * connections, so that none of those can take the port of a node that is down for a moment.
  */
-final class FreePorts {
+public final class FreePorts {
 
     private static final int FIRST = 20_000;
     private static final int BEYOND = 32_000;
@@ -19,11 +19,11 @@ final class FreePorts {
 
     private FreePorts() {}
 
-    static int one() {
+    public static int one() {
         return take(1).get(0);
     }
 
-    static List<Integer> take(int count) {
+    public static List<Integer> take(int count) {
         List<ServerSocket> held = new ArrayList<>();
         try {
             for (int tries = 0; held.size() < count; tries++) {
@@ -47,7 +47,7 @@ final class FreePorts {
         }
     }
 
-    static boolean isFree(int port) {
+    public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.isBound();
         } catch (IOException e) {

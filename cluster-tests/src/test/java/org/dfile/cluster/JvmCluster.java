@@ -43,10 +43,15 @@ final class JvmCluster implements AutoCloseable {
 
     /** Forms a cluster and starts none of its nodes. */
     static JvmCluster prepare(Path folder, HostList list) {
+        return prepare(folder, list, "");
+    }
+
+    private static JvmCluster prepare(Path folder, HostList list, String more) {
         JvmCluster cluster = new JvmCluster(list);
         for (Host host : list.hosts()) {
             NodeHome home = NodeHome.of(folder.resolve(host.id().text()), list, host)
                     .withSettings(FRUGAL)
+                    .withSettings(more)
                     .write(true);
             cluster.homes.put(host.id(), home);
         }
@@ -55,6 +60,17 @@ final class JvmCluster implements AutoCloseable {
 
     static JvmCluster start(Path folder, int size) {
         return started(prepare(folder, FormedLists.ofSize(size)));
+    }
+
+    /** Starts a cluster of which every host has a copy of every file. */
+    static JvmCluster startReplicated(Path folder, int size, String settings) {
+        HostList list = FormedLists.ofSize(size);
+        return started(prepare(folder, new HostList(list.cluster(), list.version(), size, list.hosts()), settings));
+    }
+
+    /** The folder of a host's volume. */
+    Path data(HostId id) {
+        return Objects.requireNonNull(homes.get(id)).data();
     }
 
     /** The address that others dial is that of a proxy, one before each node. */

@@ -63,7 +63,7 @@ final class ModelFiles {
 
     Seen delete(FileName name) {
         Content gone = files.remove(name);
-        return gone == null ? Seen.NO_SUCH_FILE : Seen.value("deleted");
+        return gone == null ? changeOfNothing(name) : Seen.value("deleted");
     }
 
     Seen replace(FileName name, byte[] bytes, WriteMode mode) {
@@ -72,10 +72,16 @@ final class ModelFiles {
             return Seen.FILE_EXISTS;
         }
         if (!there && mode == WriteMode.REPLACE_EXISTING) {
-            return Seen.NO_SUCH_FILE;
+            return changeOfNothing(name);
         }
         create(name);
         return put(name, bytes, 0, bytes.length);
+    }
+
+    /** That it failed is remembered, so the numbers of the name begin with it. */
+    private Seen changeOfNothing(FileName name) {
+        generations.putIfAbsent(name, 1L);
+        return Seen.NO_SUCH_FILE;
     }
 
     Seen append(FileName name, byte[] bytes) {

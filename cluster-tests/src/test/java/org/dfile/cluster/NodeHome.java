@@ -20,24 +20,24 @@ import org.dfile.protocol.HostListFile;
  * @param bindPort where the node listens, which may be another port than others dial
  * @param more further settings
  */
-record NodeHome(Path folder, Host host, HostList list, Path data, int bindPort, Config more) {
+public record NodeHome(Path folder, Host host, HostList list, Path data, int bindPort, Config more) {
 
-    static final String TOKEN = "secret-of-this-test";
+    public static final String TOKEN = "secret-of-this-test";
 
-    static NodeHome of(Path folder, HostList list, Host host) {
+    public static NodeHome of(Path folder, HostList list, Host host) {
         return new NodeHome(
                 folder, host, list, folder.resolve("data"), host.address().port(), ConfigFactory.empty());
     }
 
-    NodeHome withData(Path other) {
+    public NodeHome withData(Path other) {
         return new NodeHome(folder, host, list, other, bindPort, more);
     }
 
-    NodeHome withBindPort(int other) {
+    public NodeHome withBindPort(int other) {
         return new NodeHome(folder, host, list, data, other, more);
     }
 
-    NodeHome withSettings(String hocon) {
+    public NodeHome withSettings(String hocon) {
         return new NodeHome(
                 folder,
                 host,
@@ -47,16 +47,16 @@ record NodeHome(Path folder, Host host, HostList list, Path data, int bindPort, 
                 ConfigFactory.parseString(hocon).withFallback(more));
     }
 
-    NodeHome withList(HostList other) {
+    public NodeHome withList(HostList other) {
         return new NodeHome(folder, other.host(host.id()).orElseThrow(), other, data, bindPort, more);
     }
 
-    Path settingsFile() {
+    public Path settingsFile() {
         return folder.resolve("node.conf");
     }
 
     /** Writes the settings. {@code format} tells whether the volume may be made. */
-    NodeHome write(boolean format) {
+    public NodeHome write(boolean format) {
         Map<String, Object> settings = Map.of(
                 "host-id", host.id().text(),
                 "data", data.toString(),

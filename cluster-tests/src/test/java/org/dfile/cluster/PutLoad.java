@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.dfile.client.DFileException;
 import org.dfile.client.DFileSystem;
 import org.dfile.model.Failure;
@@ -17,7 +16,7 @@ import org.dfile.model.WriteMode;
  * Replaces whole files, small and of several chunks, until told to stop; one write at a time per file. Afterwards each
  * file must hold what was acknowledged last, or whole what was tried since without an answer.
  */
-final class PutLoad implements Load {
+final class PutLoad extends Load {
 
     private static final List<Integer> SIZES = List.of(100, 5_000, 65_536, 70_000, 1_500_000);
 
@@ -34,12 +33,10 @@ final class PutLoad implements Load {
 
     private final DFileSystem files;
     private final List<Target> targets = new ArrayList<>();
-    private final AtomicInteger acknowledged = new AtomicInteger();
-    private final LoadGate gate;
 
     PutLoad(DFileSystem files, String prefix, int fileCount) {
+        super(fileCount);
         this.files = files;
-        this.gate = new LoadGate(fileCount);
         for (int file = 0; file < fileCount; file++) {
             targets.add(new Target(prefix + "/" + file));
         }
@@ -50,31 +47,17 @@ final class PutLoad implements Load {
         target.version++;
         target.possible.add(target.version);
         byte[] content = content(target.name, target.version);
-        files.write(target.name, ByteBuffer.wrap(content), WriteMode.REPLACE).whenComplete((receipt, error) -> {
-            if (error == null) {
-                acknowledged.incrementAndGet();
-                target.possible.retainAll(List.of(target.version));
-            } else if (!gate.isUnknown(error)) {
-                target.possible.remove(target.version);
-            }
-            gate.goOn(() -> next(target));
-        });
+        files.write(target.name, ByteBuffer.wrap(content), WriteMode.REPLACE)
+                .whenComplete((receipt, error) -> ended(
+                        error,
+                        () -> target.possible.retainAll(List.of(target.version)),
+                        () -> target.possible.remove(target.version),
+                        () -> next(target)));
     }
 
     @Override
-    public int acknowledged() {
-        gate.failOnSurprise();
-        return acknowledged.get();
-    }
-
-    @Override
-    public void finish() {
-        gate.finish();
-    }
-
-    @Override
-    public void verify(DFileSystem reader) {
-        assertThat(acknowledged.get()).isPositive();
+    void verify(DFileSystem reader) {
+        assertThat(acknowledged()).isPositive();
         for (Target target : targets) {
             byte[] stored = readOrEmpty(reader, target.name);
             assertThat(target.possible)

@@ -12,10 +12,12 @@ import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.NodePaths;
 import org.dfile.protocol.NodeRequest;
+import org.dfile.protocol.OperatorReply;
+import org.dfile.protocol.OperatorRequest;
 import org.dfile.protocol.RemotingConfig;
 
 /** Says to nodes what a well-behaved client would not. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -26,24 +28,30 @@ final class RawClient implements AutoCloseable {
         this.system = system;
     }
 
-    static RawClient start() {
+    public static RawClient start() {
         return new RawClient(ActorSystem.create(
                 Behaviors.empty(), NodePaths.CLIENT_SYSTEM, RemotingConfig.client(LOOPBACK, 0, LOOPBACK, 0)));
     }
 
     FileReply ask(Host host, String actor, Function<ActorRef<FileReply>, NodeRequest> request) {
         TestProbe<FileReply> replies = TestProbe.create(FileReply.class, system);
-        node(host, actor).tell(request.apply(replies.getRef()));
+        this.<NodeRequest>node(host, actor).tell(request.apply(replies.getRef()));
         return replies.receiveMessage(PATIENCE);
     }
 
     AdminReply askAdmin(Host host, Function<ActorRef<AdminReply>, NodeRequest> request) {
         TestProbe<AdminReply> replies = TestProbe.create(AdminReply.class, system);
-        node(host, NodePaths.FILES).tell(request.apply(replies.getRef()));
+        this.<NodeRequest>node(host, NodePaths.FILES).tell(request.apply(replies.getRef()));
         return replies.receiveMessage(PATIENCE);
     }
 
-    private ActorRef<NodeRequest> node(Host host, String actor) {
+    public OperatorReply askOperator(Host host, Function<ActorRef<OperatorReply>, OperatorRequest> request) {
+        TestProbe<OperatorReply> replies = TestProbe.create(OperatorReply.class, system);
+        this.<OperatorRequest>node(host, NodePaths.OPERATOR).tell(request.apply(replies.getRef()));
+        return replies.receiveMessage(PATIENCE);
+    }
+
+    private <T> ActorRef<T> node(Host host, String actor) {
         return ActorRefResolver.get(system)
                 .resolveActorRef("pekko://" + NodePaths.NODE_SYSTEM + "@" + host.address() + "/user/" + actor);
     }

@@ -15,14 +15,14 @@ import org.dfile.client.DFileException;
 import org.dfile.model.Failure;
 
 /** Waits for stages, never for ever. */
-final class Stages {
+public final class Stages {
 
     /** Above every deadline that a test sets: a stage that is not complete by then never will be. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Stages() {}
 
-    static <T> T get(CompletionStage<T> stage) {
+    public static <T> T get(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -36,7 +36,7 @@ final class Stages {
     }
 
     /** As {@link #get}, for what may be asked again when its deadline has passed without an answer. */
-    static <T> T untilKnown(Supplier<CompletionStage<T>> ask) {
+    public static <T> T untilKnown(Supplier<CompletionStage<T>> ask) {
         Instant end = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(end)) {
             CompletionStage<T> stage = ask.get();
@@ -49,12 +49,12 @@ final class Stages {
         throw new AssertionError("no answer in " + PATIENCE);
     }
 
-    static void getAll(Collection<? extends CompletionStage<?>> stages) {
+    public static void getAll(Collection<? extends CompletionStage<?>> stages) {
         stages.forEach(Stages::get);
     }
 
     /** Waits for the stage to fail and returns why. Failing without a {@link Failure} is a failure of the test. */
-    static Failure failureOf(CompletionStage<?> stage) {
+    public static Failure failureOf(CompletionStage<?> stage) {
         try {
             Object value = stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             return fail("the stage completed with %s instead of failing", value);
@@ -69,7 +69,7 @@ final class Stages {
         }
     }
 
-    static <F extends Failure> F failure(CompletionStage<?> stage, Class<F> type) {
+    public static <F extends Failure> F failure(CompletionStage<?> stage, Class<F> type) {
         Failure failure = failureOf(stage);
         assertThat(failure).as(failure.message()).isInstanceOf(type);
         return type.cast(failure);

@@ -1,12 +1,16 @@
 package org.dfile.cluster;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,6 +30,16 @@ final class Strace {
     private static final Pattern RESUMED = Pattern.compile("^(\\d+) +<\\.\\.\\. (\\w+) resumed>(.*)$");
     private static final Pattern RETURNED = Pattern.compile("\\) += (-?\\d+)(?: .*)?$");
     private static final Pattern STRING = Pattern.compile("\"((?:\\\\x[0-9a-f]{2})*)\"");
+
+    /** Skips a test where there is no strace, and says so. */
+    static void need(String test) {
+        boolean there = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .anyMatch(entry -> Files.isExecutable(Path.of(entry, "strace")));
+        if (!there) {
+            System.out.println("SKIPPED: " + test + " needs strace");
+        }
+        assumeTrue(there, "needs strace");
+    }
 
     /**
      * One system call.

@@ -1,15 +1,11 @@
 package org.dfile.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
@@ -58,12 +54,7 @@ final class SyncBeforeReplyTest {
 
     @BeforeEach
     void needStrace() {
-        boolean there = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .anyMatch(entry -> Files.isExecutable(Path.of(entry, "strace")));
-        if (!there) {
-            System.out.println("SKIPPED: the test of syncs before replies needs strace");
-        }
-        assumeTrue(there, "needs strace");
+        Strace.need("the test of syncs before replies");
     }
 
     @Test

@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
             "3:done for some, not for all",
             "4:done for none",
             "5:refused by a safety check, nothing was done",
-            "6:scrub: something is damaged"
+            "6:scrub: something is damaged",
+            "7:doctor: the file is served, some copies are not as they should be yet",
+            "8:doctor: the file is not served at the moment",
+            "9:doctor: something is wrong that does not end by itself"
         })
 final class RootCommand implements Runnable {
 

@@ -108,11 +108,46 @@ public sealed interface Failure {
         }
     }
 
+    /** Not executed: the host does not coordinate the file, and could not pass the request on in time. */
+    record NotCoordinator(FileName name, HostId host) implements Failure {
+        @Override
+        public String message() {
+            return "host " + host + " does not coordinate " + name
+                    + " and found no host that does; ask another replica, or again later";
+        }
+    }
+
+    /** Two replicas committed different histories of the file; it is stopped until somebody has looked at it (I18). */
+    record Diverged(HostId host, FileName name) implements Failure {
+        @Override
+        public String message() {
+            return name + " is stopped: host " + host
+                    + " holds another history of it than a replica of the same version; \"dfile doctor "
+                    + name + "\" says more";
+        }
+    }
+
     /** Not executed: the sender's host list is older than the host's. The newer one comes with the answer. */
     record StaleHostList(HostList newer) implements Failure {
         @Override
         public String message() {
             return "the host list is old; version " + newer.version() + " holds now";
+        }
+    }
+
+    /** Not executed: the host does not take the host list over, or cannot. It goes on with the one that it has. */
+    record HostListRefused(HostId host, String detail) implements Failure {
+        @Override
+        public String message() {
+            return "host " + host + ": " + detail;
+        }
+    }
+
+    /** Not executed: the cluster keeps this name for itself. */
+    record ReservedName(FileName name) implements Failure {
+        @Override
+        public String message() {
+            return "names below " + ReservedNames.PREFIX + " belong to the cluster itself; not changed: " + name;
         }
     }
 

@@ -1,8 +1,9 @@
 package org.dfile.model;
 
 /**
- * Which state of a file: its generation, counted from 1 and raised each time the name is created anew, and the number
- * of the batch that made the state, counted from 1 over all generations. {@link #NONE} stands for "never existed".
+ * Which state of a file: its generation, raised each time the name is created anew, and the number of the batch that
+ * made the state, counted from 1 over all generations. The first state of a name begins the first generation, mostly 1,
+ * even if it only remembers that a change found no file. {@link #NONE} stands for "never existed".
  */
 public record FileVersion(long generation, long seq) implements Comparable<FileVersion> {
 

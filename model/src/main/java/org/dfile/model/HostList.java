@@ -43,6 +43,11 @@ public record HostList(ClusterId cluster, long version, int replicas, List<Host>
         return new ListId(cluster, version);
     }
 
+    /** Returns how many of a file's R replicas are a majority: any two such sets share one. */
+    public int majority() {
+        return replicas / 2 + 1;
+    }
+
     public Optional<Host> host(HostId id) {
         return hosts.stream().filter(host -> host.id().equals(id)).findFirst();
     }

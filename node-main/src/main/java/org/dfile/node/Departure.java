@@ -31,6 +31,7 @@ final class Departure implements NodeHooks {
     private enum Reason implements CoordinatedShutdown.Reason {
         TOLD,
         KILLED,
+        REPLACED,
         STORAGE_FAILED
     }
 
@@ -70,6 +71,13 @@ final class Departure implements NodeHooks {
         storageFailed();
         LOG.error("the disk failed, the node leaves: {}", detail);
         run(Reason.STORAGE_FAILED);
+    }
+
+    /** A newer host list has another volume for this host: whatever it would say could be wrong. */
+    void volumeReplaced(String detail) {
+        turn(ExitCode.UNEXPECTED, ExitCode.VOLUME_REFUSED);
+        LOG.error("the node leaves: {}", detail);
+        run(Reason.REPLACED);
     }
 
     /** The file server is gone without having been told to: nobody else closes the volume now. */

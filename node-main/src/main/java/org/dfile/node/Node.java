@@ -141,11 +141,6 @@ public final class Node {
         return settings.self().id();
     }
 
-    /** Whether the directory is empty though the host list names a volume: the node serves no file. */
-    public boolean amnesiac() {
-        return amnesiac;
-    }
-
     /** One line that says who runs where, for the operator and for whoever started the process. */
     public String readyLine() {
         return "DFile " + Version.TEXT + " node " + hostId() + (amnesiac ? " amnesiac" : " ready") + " at " + address()

@@ -6,6 +6,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.dfile.actors.FileServerSettings;
+import org.dfile.actors.operator.OperatorSettings;
+import org.dfile.actors.slots.SlotsSettings;
+import org.dfile.actors.transfer.TransferSettings;
 import org.dfile.model.Host;
 import org.dfile.model.HostList;
 import org.dfile.store.StoreSettings;
@@ -14,24 +17,31 @@ import org.dfile.store.StoreSettings;
  * What one node is told, checked; what each means stands in {@code reference.conf}.
  *
  * @param self this node's row of the host list
+ * @param listFile where the list is kept; a newer one is written there
  * @param adminToken never shown
  * @param bindHost where it listens, as the host list says or otherwise
  * @param bindPort likewise
+ * @param replacement whether a volume that is formatted comes in the place of a lost one
  * @param shutdownTimeout in all, above zero
  * @param own the settings file as it stands, for what other libraries read of it
  */
 public record NodeSettings(
         Host self,
         HostList list,
+        Path listFile,
         Path data,
         String adminToken,
         String bindHost,
         int bindPort,
         boolean format,
+        boolean replacement,
         boolean allowPlainTcp,
         Duration shutdownTimeout,
         StoreSettings store,
         FileServerSettings server,
+        OperatorSettings operator,
+        SlotsSettings slots,
+        TransferSettings transfers,
         Config own) {
 
     public NodeSettings {

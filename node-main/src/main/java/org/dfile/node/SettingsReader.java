@@ -14,6 +14,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.dfile.actors.FileServerSettings;
+import org.dfile.actors.operator.OperatorSettings;
+import org.dfile.actors.slots.SlotsSettings;
+import org.dfile.actors.transfer.TransferSettings;
 import org.dfile.model.Host;
 import org.dfile.model.HostId;
 import org.dfile.model.HostList;
@@ -27,6 +30,10 @@ final class SettingsReader {
 
     private static final String NODE = "dfile.node.";
     private static final int MAX_TOKEN_BYTES = 4_096;
+
+    /** Where a key that the reference does not have is a mistake. */
+    private static final List<String> SUBTREES =
+            List.of("dfile.node", "dfile.server", "dfile.operator", "dfile.slots", "dfile.transfer");
 
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
             PosixFilePermission.GROUP_READ,
@@ -65,7 +72,7 @@ final class SettingsReader {
     }
 
     private void checkKeys(Config reference) {
-        for (String subtree : List.of("dfile.node", "dfile.server")) {
+        for (String subtree : SUBTREES) {
             if (own.hasPath(subtree)) {
                 own.getConfig(subtree).entrySet().forEach(entry -> {
                     String key = subtree + "." + entry.getKey();
@@ -85,15 +92,20 @@ final class SettingsReader {
         return new NodeSettings(
                 self,
                 list,
+                listFile,
                 path("data"),
                 adminToken(path("admin-token-file")),
                 bindHost(self),
                 bindPort(self),
                 all.getBoolean(NODE + "format"),
+                all.getBoolean(NODE + "replacement"),
                 all.getBoolean(NODE + "allow-plain-tcp"),
                 all.getDuration(NODE + "shutdown-timeout"),
                 store(all.getConfig(NODE + "store")),
                 FileServerSettings.from(all),
+                OperatorSettings.from(all),
+                SlotsSettings.from(all),
+                TransferSettings.from(all),
                 own);
     }
 

@@ -3,7 +3,7 @@ package org.dfile.node;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.dfile.store.FileStore;
+import org.dfile.store.LocalStore;
 import org.dfile.store.PoisonedException;
 import org.dfile.store.StoreException;
 import org.dfile.store.VolumeIdentity;
@@ -14,10 +14,10 @@ import org.dfile.store.Volumes;
 /** The opened volume of a node, if its directory holds it. */
 final class Volume {
 
-    private final Optional<FileStore> store;
+    private final Optional<LocalStore> store;
     private final PoisonAlarm alarm;
 
-    private Volume(Optional<FileStore> store, PoisonAlarm alarm) {
+    private Volume(Optional<LocalStore> store, PoisonAlarm alarm) {
         this.store = store;
         this.alarm = alarm;
     }
@@ -52,7 +52,7 @@ final class Volume {
         PoisonAlarm alarm = new PoisonAlarm();
         try {
             if (settings.format()) {
-                Volumes.format(settings.data(), identity, settings.store());
+                format(settings, identity);
             }
             return new Volume(Optional.of(Volumes.open(settings.data(), identity, settings.store(), alarm)), alarm);
         } catch (VolumeRefusedException e) {
@@ -65,8 +65,16 @@ final class Volume {
         }
     }
 
+    private static void format(NodeSettings settings, VolumeIdentity identity) throws VolumeRefusedException {
+        if (settings.replacement()) {
+            Volumes.formatReplacement(settings.data(), identity, settings.store());
+        } else {
+            Volumes.format(settings.data(), identity, settings.store());
+        }
+    }
+
     /** Empty if the volume is amnesiac. */
-    Optional<FileStore> store() {
+    Optional<LocalStore> store() {
         return store;
     }
 

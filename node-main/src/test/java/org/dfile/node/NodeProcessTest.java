@@ -5,51 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.List;
 import org.dfile.model.Failure;
-import org.dfile.model.HostAddress;
 import org.dfile.model.Version;
 import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.AdminRequest;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.NodeState;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operator and launcher see of a node: lines and exit codes of a real process. */
-class NodeProcessTest {
+class NodeProcessTest extends WithNodeFolder {
 
     private static final String FILLER = "x".repeat(1_000_000);
-
-    private static TestClient client;
-
-    @TempDir
-    private Path temp;
-
-    private NodeFolder folder;
-    private HostAddress address;
-
-    @BeforeAll
-    static void startClient() {
-        client = new TestClient();
-    }
-
-    @AfterAll
-    static void stopClient() {
-        client.close();
-    }
-
-    @BeforeEach
-    void setUp() throws IOException {
-        folder = NodeFolder.create(temp.resolve("n1"));
-        address = folder.host().address();
-    }
 
     private NodeProcess start() throws IOException {
         return new NodeProcess(folder.settings().toString());

@@ -13,6 +13,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.dfile.model.ClusterId;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostId;
+import org.dfile.store.StoreSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +50,7 @@ class NodeSettingsTest {
         assertThat(settings.format()).isTrue();
         assertThat(settings.allowPlainTcp()).isFalse();
         assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.store().dataFileBytes()).isEqualTo(256 << 20);
+        assertThat(settings.store()).isEqualTo(StoreSettings.defaults());
         assertThat(settings).asString().doesNotContain(NodeFolder.TOKEN);
     }
 
@@ -97,6 +98,9 @@ class NodeSettingsTest {
             dfile.node.hostlist = x                  | unknown key dfile.node.hostlist
             dfile.server.max-open-files = 0          | dfile.server.max-open-files must be at least 1: 0
             dfile.server.max-open = 1                | unknown key dfile.server.max-open
+            dfile.operator.max-question = 1          | unknown key dfile.operator.max-question
+            dfile.slots.hearts = 1                   | unknown key dfile.slots.hearts
+            dfile.transfer.speed = 1                 | unknown key dfile.transfer.speed
             dfile.node { data =                      | node.conf
             dfile.node.data = ${nowhere}             | nowhere
             dfile.node.host-list = missing.json      | missing.json: no such file

@@ -3,7 +3,6 @@ package org.dfile.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -24,39 +23,12 @@ import org.dfile.protocol.AdminRequest;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.ListReply;
 import org.dfile.protocol.NodeState;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class NodeTest {
-
-    private static TestClient client;
-
-    @TempDir
-    private Path temp;
+class NodeTest extends WithNodeFolder {
 
     private final List<Node> started = new ArrayList<>();
-    private NodeFolder folder;
-    private HostAddress address;
-
-    @BeforeAll
-    static void startClient() {
-        client = new TestClient();
-    }
-
-    @AfterAll
-    static void stopClient() {
-        client.close();
-    }
-
-    @BeforeEach
-    void setUp() throws IOException {
-        folder = NodeFolder.create(temp.resolve("n1"));
-        address = folder.host().address();
-    }
 
     @AfterEach
     void stopNodes() {
@@ -141,7 +113,6 @@ class NodeTest {
 
         Node node = start();
 
-        assertThat(node.amnesiac()).isTrue();
         assertThat(node.readyLine())
                 .contains("node n1 amnesiac at")
                 .contains(folder.data().toString());

@@ -19,11 +19,11 @@ final class BulkFields {
         this.resolver = resolver;
     }
 
-    private static FieldWriter writeList(FieldWriter out, ListId list) {
+    static FieldWriter writeList(FieldWriter out, ListId list) {
         return out.uuid(list.cluster().value()).number(list.version());
     }
 
-    private static ListId readList(FieldReader in) throws DecodeException {
+    static ListId readList(FieldReader in) throws DecodeException {
         return new ListId(new ClusterId(in.uuid("cluster")), in.number("list version"));
     }
 

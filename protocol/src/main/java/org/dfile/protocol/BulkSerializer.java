@@ -9,6 +9,8 @@ import org.apache.pekko.serialization.ByteBufferSerializer;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.dfile.model.Bytes;
 import org.dfile.model.Limits;
+import org.dfile.protocol.peer.FilePeerMessage;
+import org.dfile.protocol.peer.TransferReply;
 
 /**
  * Carries {@link BulkMessage}s. File bytes go from the sender's buffer straight into the buffer of the connection, and
@@ -19,13 +21,14 @@ import org.dfile.model.Limits;
  * <pre>
  *   0  2  magic "DF"
  *   2  1  version of the layout, 1
- *   3  1  kind: 'A' Apply, 'S' Stage, 'C' Contents; the same letter is the manifest
+ *   3  1  kind: 'A' Apply, 'S' Stage, 'C' Contents; between hosts 'M' AcceptMail, 'P' PieceMail, 'R' Range; the
+ *         same letter is the manifest
  *   4  4  CRC32C of the header without this field, and of the fields
  *   8  4  byte count of the fields, at most 16 KiB
  *  12  4  byte count of the file bytes, at most 1 MiB
  *  16  4  CRC32C of the file bytes, as it was taken where they entered DFile (I14)
- *  20  8  id
- *  28     fields, see {@link BulkFields}; then the file bytes
+ *  20  8  id; 0 in messages between hosts
+ *  28     fields, see {@link BulkFields} and {@link PeerFields}; then the file bytes
  * </pre>
  *
  * <p>The checksum of the file bytes is carried, neither computed nor checked: the store and the client do that, end to
@@ -45,6 +48,10 @@ public final class BulkSerializer extends SerializerWithStringManifest implement
     private static final char APPLY = 'A';
     private static final char STAGE = 'S';
     private static final char CONTENTS = 'C';
+    private static final char ACCEPT_MAIL = 'M';
+    private static final char PIECE_MAIL = 'P';
+    private static final char RANGE = 'R';
+    private static final long NO_ID = 0;
 
     private static final int CRC_AT = 4;
     private static final int FIELDS_LENGTH_AT = 8;
@@ -76,6 +83,12 @@ public final class BulkSerializer extends SerializerWithStringManifest implement
             return APPLY;
         } else if (message instanceof FileRequest.Stage) {
             return STAGE;
+        } else if (message instanceof FilePeerMessage.AcceptMail) {
+            return ACCEPT_MAIL;
+        } else if (message instanceof FilePeerMessage.PieceMail) {
+            return PIECE_MAIL;
+        } else if (message instanceof TransferReply.Range) {
+            return RANGE;
         }
         throw new IllegalArgumentException("not a bulk message: " + message.getClass());
     }
@@ -126,6 +139,15 @@ public final class BulkSerializer extends SerializerWithStringManifest implement
         } else if (message instanceof FileRequest.Stage stage) {
             fields.write(out, stage);
             return stage.id();
+        } else if (message instanceof FilePeerMessage.AcceptMail mail) {
+            PeerFields.write(out, mail);
+            return NO_ID;
+        } else if (message instanceof FilePeerMessage.PieceMail mail) {
+            PeerFields.write(out, mail);
+            return NO_ID;
+        } else if (message instanceof TransferReply.Range range) {
+            PeerFields.write(out, range);
+            return NO_ID;
         }
         throw new AssertionError("unhandled message " + message.getClass());
     }
@@ -137,6 +159,12 @@ public final class BulkSerializer extends SerializerWithStringManifest implement
             return apply.change().bytes();
         } else if (message instanceof FileRequest.Stage stage) {
             return stage.bytes();
+        } else if (message instanceof FilePeerMessage.AcceptMail mail) {
+            return mail.batch();
+        } else if (message instanceof FilePeerMessage.PieceMail mail) {
+            return mail.bytes();
+        } else if (message instanceof TransferReply.Range range) {
+            return range.bytes();
         }
         throw new IllegalArgumentException("not a bulk message: " + message.getClass());
     }
@@ -163,7 +191,7 @@ public final class BulkSerializer extends SerializerWithStringManifest implement
             Object message = decode(manifest.charAt(0), frame.getLong(ID_AT), in, bytes);
             in.end();
             return message;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new DecodeException("bulk message " + manifest + ": " + e.getMessage(), e);
         }
     }
@@ -173,6 +201,9 @@ public final class BulkSerializer extends SerializerWithStringManifest implement
             case APPLY -> fields.readApply(id, in, bytes);
             case STAGE -> fields.readStage(id, in, bytes);
             case CONTENTS -> fields.readContents(id, in, bytes);
+            case ACCEPT_MAIL -> PeerFields.readAcceptMail(in, bytes);
+            case PIECE_MAIL -> PeerFields.readPieceMail(in, bytes);
+            case RANGE -> PeerFields.readRange(in, bytes);
             default -> throw new DecodeException("unknown kind of bulk message " + kind);
         };
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
+import org.dfile.protocol.peer.FilePeerMessage;
+import org.dfile.protocol.peer.SlotPeerMessage;
+import org.dfile.protocol.peer.TransferReply;
 
 /**
  * Carries {@link ControlMessage}s as CBOR, by Jackson. A message is a map of its components, named; its manifest is a
@@ -47,7 +51,34 @@ public final class ControlSerializer extends SerializerWithStringManifest {
             Map.entry("AS", AdminReply.NodeStatus.class),
             Map.entry("AK", AdminReply.Killed.class),
             Map.entry("AC", AdminReply.ScrubStarted.class),
-            Map.entry("AF", AdminReply.AdminFailed.class));
+            Map.entry("AF", AdminReply.AdminFailed.class),
+            Map.entry("or", OperatorRequest.GetReplica.class),
+            Map.entry("os", OperatorRequest.GetReplication.class),
+            Map.entry("ol", OperatorRequest.GetHostList.class),
+            Map.entry("on", OperatorRequest.NewHostList.class),
+            Map.entry("oa", OperatorRequest.AcceptLoss.class),
+            Map.entry("OR", OperatorReply.Replica.class),
+            Map.entry("OS", OperatorReply.Replication.class),
+            Map.entry("OL", OperatorReply.Current.class),
+            Map.entry("OA", OperatorReply.LossAccepted.class),
+            Map.entry("OF", OperatorReply.OperatorFailed.class),
+            Map.entry("pm", FilePeerMessage.FileMail.class),
+            Map.entry("PB", FilePeerMessage.PieceStaged.class),
+            Map.entry("po", FilePeerMessage.OpenTransfer.class),
+            Map.entry("pr", FilePeerMessage.ReadTransfer.class),
+            Map.entry("pc", FilePeerMessage.CloseTransfer.class),
+            Map.entry("pq", FilePeerMessage.AskReport.class),
+            Map.entry("PQ", FilePeerMessage.Report.class),
+            Map.entry("pf", FilePeerMessage.Mend.class),
+            Map.entry("PO", TransferReply.Opened.class),
+            Map.entry("PN", TransferReply.NotHeld.class),
+            Map.entry("sm", SlotPeerMessage.SlotMail.class),
+            Map.entry("sh", SlotPeerMessage.Heartbeat.class),
+            Map.entry("sp", SlotPeerMessage.AskPage.class),
+            Map.entry("SP", SlotPeerMessage.PageMail.class),
+            Map.entry("sd", SlotPeerMessage.AskDigests.class),
+            Map.entry("SD", SlotPeerMessage.DigestMail.class),
+            Map.entry("su", SlotPeerMessage.Purge.class));
 
     private static final Map<Class<?>, String> MANIFESTS =
             MESSAGES.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
@@ -76,7 +107,7 @@ public final class ControlSerializer extends SerializerWithStringManifest {
                 text -> resolver.get().resolveActorRef(text));
         return new ObjectMapper(
                         CBORFactory.builder().streamReadConstraints(limits).build())
-                .registerModules(new JavaTimeModule(), module)
+                .registerModules(new JavaTimeModule(), new Jdk8Module(), module)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.FAIL_ON_EMPTY_BEANS)
                 .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

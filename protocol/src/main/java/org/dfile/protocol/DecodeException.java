@@ -8,11 +8,11 @@ import java.io.NotSerializableException;
  */
 public final class DecodeException extends NotSerializableException {
 
-    DecodeException(String message) {
+    public DecodeException(String message) {
         super(message);
     }
 
-    DecodeException(String message, Throwable cause) {
+    public DecodeException(String message, Throwable cause) {
         super(message);
         initCause(cause);
     }

@@ -46,4 +46,10 @@ final class FieldWriter {
         out.put(utf8);
         return this;
     }
+
+    /** Bytes whose count the reader knows. */
+    FieldWriter raw(byte[] bytes) {
+        out.put(bytes);
+        return this;
+    }
 }

@@ -13,17 +13,24 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import org.dfile.model.Ballot;
 import org.dfile.model.ClusterId;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
+import org.dfile.model.Life;
 import org.dfile.model.ListId;
+import org.dfile.model.Slot;
 import org.dfile.model.StageId;
 import org.dfile.model.VolumeId;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.PieceId;
+import org.dfile.model.replica.SlotMessage;
+import org.dfile.model.replica.StateId;
 
 /**
- * How the plain values of {@code org.dfile.model}, which know no library, look in CBOR and JSON: names and ids as text,
- * failures with the name of their kind, everything else as its record components.
+ * How the plain values of {@code org.dfile.model}, which know no library, look in CBOR and JSON: names, ids, ballots and
+ * states as text, failures and messages of replicas with the name of their kind, everything else as its record components.
  */
 final class ModelModule extends SimpleModule {
 
@@ -34,6 +41,8 @@ final class ModelModule extends SimpleModule {
             Map.entry("Replaced", Failure.Replaced.class),
             Map.entry("FileTooLong", Failure.FileTooLong.class),
             Map.entry("Busy", Failure.Busy.class),
+            Map.entry("NotCoordinator", Failure.NotCoordinator.class),
+            Map.entry("Diverged", Failure.Diverged.class),
             Map.entry("OutOfOrder", Failure.OutOfOrder.class),
             Map.entry("OutcomeClosed", Failure.OutcomeClosed.class),
             Map.entry("SessionLost", Failure.SessionLost.class),
@@ -41,6 +50,8 @@ final class ModelModule extends SimpleModule {
             Map.entry("StageLost", Failure.StageLost.class),
             Map.entry("NotAReplica", Failure.NotAReplica.class),
             Map.entry("StaleHostList", Failure.StaleHostList.class),
+            Map.entry("HostListRefused", Failure.HostListRefused.class),
+            Map.entry("ReservedName", Failure.ReservedName.class),
             Map.entry("ForeignCluster", Failure.ForeignCluster.class),
             Map.entry("ShuttingDown", Failure.ShuttingDown.class),
             Map.entry("Amnesiac", Failure.Amnesiac.class),
@@ -62,6 +73,26 @@ final class ModelModule extends SimpleModule {
             Map.entry("ClientClosed", Failure.ClientClosed.class),
             Map.entry("LocalFileFailed", Failure.LocalFileFailed.class));
 
+    /** The name of each kind of message of a file's replicas; an {@code Accept} travels with its batch, by other means. */
+    static final Map<String, Class<? extends FileMessage>> FILE_MESSAGES = Map.ofEntries(
+            Map.entry("query", FileMessage.Query.class),
+            Map.entry("commit", FileMessage.Commit.class),
+            Map.entry("answer", FileMessage.Answer.class),
+            Map.entry("accepted", FileMessage.Accepted.class),
+            Map.entry("holds", FileMessage.Holds.class),
+            Map.entry("behind", FileMessage.Behind.class),
+            Map.entry("refused", FileMessage.Refused.class),
+            Map.entry("notPromised", FileMessage.NotPromised.class),
+            Map.entry("belowFloor", FileMessage.BelowFloor.class));
+
+    /** The name of each kind of message of a slot's replicas. */
+    static final Map<String, Class<? extends SlotMessage>> SLOT_MESSAGES = Map.of(
+            "prepare", SlotMessage.Prepare.class,
+            "promise", SlotMessage.Promise.class,
+            "confirm", SlotMessage.Confirm.class,
+            "confirmed", SlotMessage.Confirmed.class,
+            "refused", SlotMessage.Refused.class);
+
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     private interface Named {}
 
@@ -73,8 +104,19 @@ final class ModelModule extends SimpleModule {
         text(ListId.class, ListId::toString, ListId::of);
         text(VolumeId.class, VolumeId::toString, VolumeId::of);
         text(StageId.class, StageId::toString, text -> new StageId(UUID.fromString(text)));
-        setMixInAnnotation(Failure.class, Named.class);
-        FAILURES.forEach((name, type) -> registerSubtypes(new NamedType(type, name)));
+        text(PieceId.class, PieceId::toString, text -> new PieceId(UUID.fromString(text)));
+        text(Slot.class, Slot::toString, text -> new Slot(Integer.parseInt(text)));
+        text(Life.class, ReplicaTexts::of, ReplicaTexts::life);
+        text(Ballot.class, ReplicaTexts::of, ReplicaTexts::ballot);
+        text(StateId.class, ReplicaTexts::of, ReplicaTexts::stateId);
+        named(Failure.class, FAILURES);
+        named(FileMessage.class, FILE_MESSAGES);
+        named(SlotMessage.class, SLOT_MESSAGES);
+    }
+
+    private <T> void named(Class<T> type, Map<String, Class<? extends T>> kinds) {
+        setMixInAnnotation(type, Named.class);
+        kinds.forEach((name, kind) -> registerSubtypes(new NamedType(kind, name)));
     }
 
     /** Maps a type to text and back. A text that {@code parse} refuses is reported with the place where it stands. */

@@ -18,6 +18,20 @@ public final class NodePaths {
      */
     public static final String BULK = "bulk";
 
+    /** Actor of a node that takes {@link org.dfile.protocol.peer.SlotPeerMessage}. */
+    public static final String SLOTS = "slots";
+
+    /**
+     * Actors of a node that take file requests of clients which another node passes on, because it takes this one for the
+     * leader of the slot; such a request is not passed on again. The second is for those with much data.
+     */
+    public static final String FORWARDED = "forwarded";
+
+    public static final String FORWARDED_BULK = "forwarded-bulk";
+
+    /** Actor of a node that takes {@link OperatorRequest}. */
+    public static final String OPERATOR = "operator";
+
     /** Actor of a client that takes replies. */
     public static final String REPLIES = "replies";
 

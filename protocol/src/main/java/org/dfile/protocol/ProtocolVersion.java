@@ -13,7 +13,7 @@ public final class ProtocolVersion {
     /**
      * Raised whenever the bytes of another message change. Builds from before there was a number count as 0.
      */
-    public static final int CURRENT = 2;
+    public static final int CURRENT = 3;
 
     private ProtocolVersion() {}
 }

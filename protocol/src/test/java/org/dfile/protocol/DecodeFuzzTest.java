@@ -182,7 +182,7 @@ class DecodeFuzzTest {
     @Nested
     class Bulk {
 
-        private final List<String> manifests = List.of("A", "S", "C", "X", "", "AA");
+        private final List<String> manifests = List.of("A", "S", "C", "M", "P", "R", "X", "", "AA");
 
         @Test
         void randomBytes_areRefused() throws IOException {

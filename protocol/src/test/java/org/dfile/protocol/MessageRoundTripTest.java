@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.SlotMessage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -50,7 +52,28 @@ class MessageRoundTripTest {
     }
 
     @Test
+    void samples_ofMessagesInsideOthers_areComplete() {
+        assertThat(classesOf(PeerSamples.fileMessages().values().stream()))
+                .containsExactlyInAnyOrderElementsOf(namesOf(leavesButAccept()));
+        assertThat(classesOf(PeerSamples.slotMessages().values().stream()))
+                .containsExactlyInAnyOrderElementsOf(namesOf(leaves(SlotMessage.class)));
+    }
+
+    /** An Accept travels with its batch. */
+    private static Stream<Class<?>> leavesButAccept() {
+        return leaves(FileMessage.class).filter(type -> type != FileMessage.Accept.class);
+    }
+
+    private static Set<String> namesOf(Stream<Class<?>> types) {
+        return types.map(Class::getName).collect(Collectors.toSet());
+    }
+
+    @Test
     void tables_ofNamesOnTheWire_areComplete() {
+        assertThat(ModelModule.FILE_MESSAGES.values().stream().map(Class::getName))
+                .containsExactlyInAnyOrderElementsOf(namesOf(leavesButAccept()));
+        assertThat(ModelModule.SLOT_MESSAGES.values().stream().map(Class::getName))
+                .containsExactlyInAnyOrderElementsOf(namesOf(leaves(SlotMessage.class)));
         assertThat(ModelModule.FAILURES.values().stream().map(Class::getName))
                 .containsExactlyInAnyOrderElementsOf(
                         leaves(Failure.class).map(Class::getName).toList());
@@ -113,7 +136,9 @@ class MessageRoundTripTest {
 
     private static Stream<Class<?>> leaves(Class<?> type) {
         return type.isSealed()
-                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(MessageRoundTripTest::leaves)
+                ? Arrays.stream(type.getPermittedSubclasses())
+                        .flatMap(MessageRoundTripTest::leaves)
+                        .distinct()
                 : Stream.of(type);
     }
 }

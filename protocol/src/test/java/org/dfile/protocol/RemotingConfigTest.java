@@ -49,7 +49,7 @@ class RemotingConfigTest {
         assertThat(config.getBytes("pekko.remote.artery.advanced.maximum-large-frame-size"))
                 .isGreaterThanOrEqualTo(Limits.MAX_CHUNK_BYTES + (32L << 10));
         assertThat(config.getStringList("pekko.remote.artery.large-message-destinations"))
-                .containsExactly("/user/" + NodePaths.BULK);
+                .contains("/user/" + NodePaths.BULK, "/user/" + NodePaths.FORWARDED_BULK);
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.dfile.model.HostList;
 import org.dfile.model.Limits;
 import org.dfile.model.Receipt;
 import org.dfile.model.SessionId;
+import org.dfile.model.Slot;
 import org.dfile.model.StageId;
 import org.dfile.model.Stamp;
 import org.dfile.model.VolumeId;
@@ -85,6 +86,8 @@ final class Samples {
         Map<String, WireMessage> samples = new LinkedHashMap<>();
         addRequests(samples, resolver);
         addReplies(samples);
+        OperatorSamples.add(samples, resolver);
+        PeerSamples.add(samples, resolver);
         return samples;
     }
 
@@ -116,7 +119,10 @@ final class Samples {
         samples.put(
                 "Names",
                 new ListReply.Names(
-                        9, List.of(new ListReply.Name(STATUS, true), new ListReply.Name(STATUS, false)), true));
+                        9,
+                        List.of(new ListReply.Name(STATUS, true, false), new ListReply.Name(STATUS, false, true)),
+                        true,
+                        List.of(new Slot(7))));
         samples.put("ListFailed", new ListReply.ListFailed(9, new Failure.ShuttingDown(HOST)));
         samples.put("Welcome", new AdminReply.Welcome(HOST, "0.1.0", LIST));
         samples.put(
@@ -170,7 +176,11 @@ final class Samples {
                 new Failure.ChecksumMismatch(NAME, 12, 10),
                 new Failure.StageLost(NAME, STAGE),
                 new Failure.NotAReplica(NAME, HOST),
+                new Failure.NotCoordinator(NAME, HOST),
+                new Failure.Diverged(HOST, NAME),
                 new Failure.StaleHostList(LIST),
+                new Failure.HostListRefused(HOST, "no"),
+                new Failure.ReservedName(NAME),
                 new Failure.ForeignCluster(HOST, CLUSTER),
                 new Failure.ShuttingDown(HOST),
                 new Failure.Amnesiac(HOST, VOLUME),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Confirmations {
 
     private long round;
+    private long least;
     private boolean underWay;
     private final Set<HostId> confirmed = new HashSet<>();
     private final List<SlotEffect.Read> reads = new ArrayList<>();
@@ -23,6 +24,7 @@ final class Confirmations {
     Confirmations copy() {
         Confirmations copy = new Confirmations();
         copy.round = round;
+        copy.least = least;
         copy.underWay = underWay;
         copy.confirmed.addAll(confirmed);
         copy.reads.addAll(reads);
@@ -32,10 +34,16 @@ final class Confirmations {
 
     void describe(Consumer<@Nullable Object> sink) {
         sink.accept(round);
+        sink.accept(least);
         sink.accept(underWay);
         sink.accept(Set.copyOf(confirmed));
         sink.accept(List.copyOf(reads));
         sink.accept(List.copyOf(waiting));
+    }
+
+    /** Rounds that begin from now on have at least this number. */
+    void numberFrom(long number) {
+        least = number;
     }
 
     void add(SlotEffect.Read read) {
@@ -47,7 +55,7 @@ final class Confirmations {
         if (underWay || waiting.isEmpty()) {
             return false;
         }
-        round++;
+        round = Math.max(round + 1, least);
         underWay = true;
         confirmed.clear();
         reads.addAll(waiting);
@@ -57,6 +65,10 @@ final class Confirmations {
 
     long round() {
         return round;
+    }
+
+    boolean isUnderWay() {
+        return underWay;
     }
 
     boolean isUnderWay(long number) {

@@ -2,6 +2,9 @@ package org.dfile.replication;
 
 import org.dfile.model.Ballot;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.StateId;
 
 /** What is to be done next, in order. The core of a file does nothing itself. */
 public sealed interface Effect {

@@ -12,6 +12,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.dfile.model.Ballot;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.Pending;
+import org.dfile.model.replica.StateId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,21 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileCoordinator {
 
-    private sealed interface Phase {}
-
-    private record Idle() implements Phase {}
-
-    private record Querying(Ballot ballot, long round, Map<HostId, FileMessage.Answer> answers) implements Phase {}
-
-    /** Until the own replica holds the state, and the bytes of the batch that is to be proposed again. */
-    private record Gathering(Ballot ballot, Survey survey, boolean batchAsked, boolean batchHere) implements Phase {}
-
-    private record Proposing(
-            Ballot ballot, StateId before, StateId id, Set<HostId> accepted, boolean found, boolean chosen, long floor)
-            implements Phase {}
-
-    private record Serving(Ballot ballot, Committed base, long floor, Set<HostId> holders) implements Phase {}
-
     private enum Read {
         WAITS_FOR_QUERY,
         WAITS_FOR_CONFIRMATION,
@@ -50,7 +39,7 @@ final class FileCoordinator {
     }
 
     private final ReplicaSet replicas;
-    private Phase phase = new Idle();
+    private Phase phase = new Phase.Idle();
     private long round;
     private final Map<Long, Read> reads = new TreeMap<>();
 
@@ -60,19 +49,9 @@ final class FileCoordinator {
 
     FileCoordinator(FileCoordinator other) {
         this(other.replicas);
-        phase = other.copyOfPhase();
+        phase = other.phase.copy();
         round = other.round;
         reads.putAll(other.reads);
-    }
-
-    private Phase copyOfPhase() {
-        if (phase instanceof Querying q) {
-            return new Querying(q.ballot, q.round, new HashMap<>(q.answers));
-        }
-        if (phase instanceof Proposing p) {
-            return new Proposing(p.ballot, p.before, p.id, new HashSet<>(p.accepted), p.found, p.chosen, p.floor);
-        }
-        return phase instanceof Serving s ? new Serving(s.ballot, s.base, s.floor, new HashSet<>(s.holders)) : phase;
     }
 
     /** Gives all that makes up the state, in a fixed order. */
@@ -88,25 +67,16 @@ final class FileCoordinator {
             return false;
         }
         if (message instanceof FileMessage.Answer answer) {
-            return phase instanceof Querying querying && querying.round == answer.round();
+            return phase instanceof Phase.Querying querying && querying.round() == answer.round();
         }
         if (message instanceof FileMessage.Accepted accepted) {
-            return phase instanceof Proposing proposing && proposing.id.equals(accepted.id());
+            return phase instanceof Phase.Proposing proposing && proposing.id().equals(accepted.id());
         }
         return !(message instanceof FileMessage.Behind);
     }
 
     Optional<Ballot> ballot() {
-        if (phase instanceof Querying querying) {
-            return Optional.of(querying.ballot);
-        }
-        if (phase instanceof Gathering gathering) {
-            return Optional.of(gathering.ballot);
-        }
-        if (phase instanceof Proposing proposing) {
-            return Optional.of(proposing.ballot);
-        }
-        return phase instanceof Serving serving ? Optional.of(serving.ballot) : Optional.empty();
+        return phase.ballot();
     }
 
     // -- taking over (I6)
@@ -114,14 +84,14 @@ final class FileCoordinator {
     /** The host leads the slot in this ballot: takes the file over. Reads that wait are confirmed by the same round. */
     void lead(Ballot ballot, List<Effect> out) {
         round++;
-        phase = new Querying(ballot, round, new HashMap<>());
+        phase = new Phase.Querying(ballot, round, new HashMap<>());
         reads.replaceAll((read, state) -> Read.WAITS_FOR_QUERY);
         toAll(new FileMessage.Query(ballot, round), out);
     }
 
     /** Gives up. What was proposed may be chosen by others, or not. Reads wait for the next ballot. */
     void resign() {
-        phase = new Idle();
+        phase = new Phase.Idle();
         reads.replaceAll((read, state) -> Read.WAITS_FOR_QUERY);
     }
 
@@ -146,45 +116,46 @@ final class FileCoordinator {
     }
 
     private void onAnswer(HostId from, FileMessage.Answer answer, FileReplica own, List<Effect> out) {
-        Querying querying = (Querying) phase;
-        querying.answers.put(from, answer);
-        if (!replicas.isMajority(querying.answers.size())) {
+        Phase.Querying querying = (Phase.Querying) phase;
+        querying.answers().put(from, answer);
+        if (!replicas.isMajority(querying.answers().size())) {
             return;
         }
-        Survey survey = Survey.of(querying.answers);
+        Survey survey = Survey.of(querying.answers());
         out.addAll(survey.divergences());
-        phase = new Gathering(querying.ballot, survey, false, false);
+        phase = new Phase.Gathering(querying.in(), survey, false, false);
         proceed(own, out);
     }
 
     /** Goes on as far as the own replica is ready for it. */
     void proceed(FileReplica own, List<Effect> out) {
-        if (phase instanceof Gathering gathering) {
+        if (phase instanceof Phase.Gathering gathering) {
             gather(gathering, own, out);
-        } else if (phase instanceof Proposing proposing) {
+        } else if (phase instanceof Phase.Proposing proposing) {
             finish(proposing, own, out);
-        } else if (phase instanceof Serving serving && !own.committed().id().equals(serving.base.id())) {
-            lead(serving.ballot, out); // others have gone on
+        } else if (phase instanceof Phase.Serving serving
+                && !own.committed().id().equals(serving.base().id())) {
+            lead(serving.in(), out); // others have gone on
         }
     }
 
-    private void gather(Gathering gathering, FileReplica own, List<Effect> out) {
+    private void gather(Phase.Gathering gathering, FileReplica own, List<Effect> out) {
         if (own.isWriting()) {
             return;
         }
-        Survey survey = gathering.survey;
+        Survey survey = gathering.survey();
         StateId base = survey.base().id();
         Pending found = survey.found();
         if (base.isAbove(own.committed().id())) {
             own.fetch(survey.holder(), base, out);
         } else if (!base.equals(own.committed().id())) {
-            lead(gathering.ballot, out); // the own replica has learned of a later state meanwhile
+            lead(gathering.in(), out); // the own replica has learned of a later state meanwhile
         } else if (found == null) {
-            serve(gathering.ballot, own.committed(), survey.floor(), out);
-        } else if (gathering.batchHere || isPending(found.id(), own)) {
-            propose(gathering.ballot, found.before(), found.id(), true, survey.floor(), out);
-        } else if (!gathering.batchAsked) {
-            phase = new Gathering(gathering.ballot, survey, true, false);
+            serve(gathering.in(), own.committed(), survey.floor(), Set.of(), out);
+        } else if (gathering.batchHere() || isPending(found.id(), own)) {
+            propose(gathering.in(), found.before(), found.id(), true, survey.floor(), out);
+        } else if (!gathering.batchAsked()) {
+            phase = new Phase.Gathering(gathering.in(), survey, true, false);
             out.add(new Effect.FetchBatch(Objects.requireNonNull(survey.finder()), found.id()));
         }
     }
@@ -194,10 +165,10 @@ final class FileCoordinator {
     }
 
     void batchArrived(StateId id, FileReplica own, List<Effect> out) {
-        if (phase instanceof Gathering gathering) {
-            Pending found = gathering.survey.found();
+        if (phase instanceof Phase.Gathering gathering) {
+            Pending found = gathering.survey().found();
             if (found != null && found.id().equals(id)) {
-                phase = new Gathering(gathering.ballot, gathering.survey, true, true);
+                phase = new Phase.Gathering(gathering.in(), gathering.survey(), true, true);
                 proceed(own, out);
             }
         }
@@ -205,98 +176,131 @@ final class FileCoordinator {
 
     /** A peer has not given what it said to hold: it is asked anew, or somebody else is. */
     void notFetched(List<Effect> out) {
-        if (phase instanceof Gathering gathering) {
-            lead(gathering.ballot, out);
+        if (phase instanceof Phase.Gathering gathering) {
+            lead(gathering.in(), out);
         }
     }
 
-    private void serve(Ballot ballot, Committed base, long floor, List<Effect> out) {
-        phase = new Serving(ballot, base, floor, new HashSet<>());
+    private void serve(Ballot ballot, Committed base, long floor, Set<HostId> holders, List<Effect> out) {
+        phase = new Phase.Serving(ballot, base, floor, new HashSet<>(holders));
         reads.replaceAll((read, state) -> state == Read.WAITS_FOR_QUERY ? Read.CONFIRMED : state);
         release(out);
         out.add(new Effect.Ready(ballot, base, floor));
     }
 
+    boolean isQuiet() {
+        return phase instanceof Phase.Idle || phase instanceof Phase.Serving;
+    }
+
+    /** Whether every replica is known to hold the state that this coordinator serves. */
+    boolean isHeldByAll() {
+        return phase instanceof Phase.Serving && !someBehind();
+    }
+
+    boolean someBehind() {
+        return phase instanceof Phase.Serving serving
+                && !serving.base().id().equals(StateId.NONE)
+                && serving.holders().size() < replicas.hosts().size();
+    }
+
+    /** Forgets which replicas are known to hold the state that is served: {@link #resend} asks them all. */
+    void doubtHolders() {
+        if (phase instanceof Phase.Serving serving) {
+            phase = new Phase.Serving(serving.in(), serving.base(), serving.floor(), new HashSet<>());
+        }
+    }
+
     // -- batches
 
+    boolean isReady(StateId base) {
+        return phase instanceof Phase.Serving serving && serving.base().id().equals(base);
+    }
+
     void propose(StateId before, StateId id, List<Effect> out) {
-        if (!(phase instanceof Serving serving) || !serving.base.id().equals(before)) {
+        if (!(phase instanceof Phase.Serving serving) || !serving.base().id().equals(before)) {
             throw new IllegalStateException("not ready for a batch on " + before + ": " + phase);
         }
-        propose(serving.ballot, before, id, false, serving.floor, out);
+        propose(serving.in(), before, id, false, serving.floor(), out);
     }
 
     private void propose(Ballot ballot, StateId before, StateId id, boolean found, long floor, List<Effect> out) {
-        phase = new Proposing(ballot, before, id, new HashSet<>(), found, false, floor);
+        phase = new Phase.Proposing(ballot, before, id, new HashSet<>(), found, false, floor, new HashSet<>());
         toAll(new FileMessage.Accept(ballot, before, id), out);
     }
 
     private void onAccepted(HostId from, FileReplica own, List<Effect> out) {
-        Proposing proposing = (Proposing) phase;
-        proposing.accepted.add(from);
-        if (!proposing.chosen && replicas.isMajority(proposing.accepted.size())) { // I5
+        Phase.Proposing proposing = (Phase.Proposing) phase;
+        proposing.accepted().add(from);
+        if (!proposing.chosen() && replicas.isMajority(proposing.accepted().size())) { // I5
             choose(proposing, own, out);
-        } else if (proposing.chosen) {
-            out.add(new Effect.Send(from, new FileMessage.Commit(proposing.ballot, proposing.id)));
+        } else if (proposing.chosen()) {
+            out.add(new Effect.Send(from, new FileMessage.Commit(proposing.in(), proposing.id())));
         }
         proceed(own, out);
     }
 
-    private Proposing choose(Proposing proposing, FileReplica own, List<Effect> out) {
-        Proposing chosen = new Proposing(
-                proposing.ballot,
-                proposing.before,
-                proposing.id,
-                proposing.accepted,
-                proposing.found,
+    private Phase.Proposing choose(Phase.Proposing proposing, FileReplica own, List<Effect> out) {
+        Phase.Proposing chosen = new Phase.Proposing(
+                proposing.in(),
+                proposing.before(),
+                proposing.id(),
+                proposing.accepted(),
+                proposing.found(),
                 true,
-                proposing.floor);
+                proposing.floor(),
+                proposing.holders());
         phase = chosen;
-        out.add(new Effect.Chosen(proposing.id));
+        out.add(new Effect.Chosen(proposing.id()));
         commit(chosen, own, out);
         return chosen;
     }
 
     /** Says that the batch is chosen. If the own replica had no room for it, it gets the state from one that had. */
-    private void commit(Proposing chosen, FileReplica own, List<Effect> out) {
+    private void commit(Phase.Proposing chosen, FileReplica own, List<Effect> out) {
         boolean leftOut = !own.isWriting()
-                && !isPending(chosen.id, own)
-                && !own.committed().id().equals(chosen.id);
+                && !isPending(chosen.id(), own)
+                && !own.committed().id().equals(chosen.id());
         if (leftOut) {
             replicas.others().stream()
-                    .filter(chosen.accepted::contains)
+                    .filter(chosen.accepted()::contains)
                     .findFirst()
-                    .ifPresent(holder -> own.fetch(holder, chosen.id, out));
+                    .ifPresent(holder -> own.fetch(holder, chosen.id(), out));
         }
-        toAll(new FileMessage.Commit(chosen.ballot, chosen.id), out);
+        toAll(new FileMessage.Commit(chosen.in(), chosen.id()), out);
     }
 
     /**
      * The next batch, and every read, needs the chosen state at the own replica. That may have heard earlier than the
      * coordinator that a batch is chosen: one that was found, from a coordinator before.
      */
-    private void finish(Proposing proposing, FileReplica own, List<Effect> out) {
+    private void finish(Phase.Proposing proposing, FileReplica own, List<Effect> out) {
         StateId committed = own.committed().id();
-        if (committed.equals(proposing.id)) {
-            Proposing chosen = proposing.chosen ? proposing : choose(proposing, own, out);
-            serve(chosen.ballot, own.committed(), chosen.floor, out);
-        } else if (!proposing.id.isAbove(committed)) {
-            lead(proposing.ballot, out); // others have gone on, from this batch or from another one in its place
+        if (committed.equals(proposing.id())) {
+            Phase.Proposing chosen = proposing.chosen() ? proposing : choose(proposing, own, out);
+            serve(chosen.in(), own.committed(), chosen.floor(), chosen.holders(), out);
+        } else if (!proposing.id().isAbove(committed)) {
+            lead(proposing.in(), out); // others have gone on, from this batch or from another one in its place
         }
     }
 
     /** A replica that was behind may be ready for the batch under way now. */
     private void onHolds(HostId from, StateId id, List<Effect> out) {
-        if (phase instanceof Proposing proposing && proposing.before.equals(id) && !proposing.accepted.contains(from)) {
-            out.add(new Effect.Send(from, new FileMessage.Accept(proposing.ballot, proposing.before, proposing.id)));
-        } else if (phase instanceof Serving serving && serving.base.id().equals(id)) {
-            serving.holders.add(from);
+        if (phase instanceof Phase.Proposing proposing
+                && proposing.before().equals(id)
+                && !proposing.accepted().contains(from)) {
+            out.add(new Effect.Send(from, new FileMessage.Accept(proposing.in(), proposing.before(), proposing.id())));
+        } else if (phase instanceof Phase.Proposing proposing
+                && proposing.chosen()
+                && proposing.id().equals(id)) {
+            proposing.holders().add(from);
+        } else if (phase instanceof Phase.Serving serving && serving.base().id().equals(id)) {
+            serving.holders().add(from);
         }
     }
 
     /** The batch under way may be pending elsewhere, so this ballot cannot replace it: another one will. */
     private void onBelowFloor(FileMessage.BelowFloor low, List<Effect> out) {
-        if (phase instanceof Proposing proposing && !proposing.chosen) {
+        if (phase instanceof Phase.Proposing proposing && !proposing.chosen()) {
             resign();
             out.add(new Effect.Deposed(low.ballot(), low.ballot()));
         }
@@ -305,7 +309,7 @@ final class FileCoordinator {
     // -- reads (I7)
 
     void read(long read, List<Effect> out) {
-        if (phase instanceof Idle) {
+        if (phase instanceof Phase.Idle) {
             reads.put(read, Read.WAITS_FOR_QUERY);
         } else {
             reads.put(read, Read.WAITS_FOR_CONFIRMATION);
@@ -329,9 +333,12 @@ final class FileCoordinator {
      * A batch that was found may have been acknowledged by another coordinator, and one that is chosen may be acknowledged
      * already: reads wait until it is committed here.
      */
+    private boolean isOpen() {
+        return phase instanceof Phase.Serving || (phase instanceof Phase.Proposing p && !p.found() && !p.chosen());
+    }
+
     private void release(List<Effect> out) {
-        boolean open = phase instanceof Serving || (phase instanceof Proposing p && !p.found && !p.chosen);
-        if (open) {
+        if (isOpen()) {
             List<Long> ready = new ArrayList<>();
             reads.forEach((read, state) -> {
                 if (state == Read.CONFIRMED) {
@@ -349,16 +356,22 @@ final class FileCoordinator {
 
     /** Says again what has not been answered. */
     void resend(FileReplica own, List<Effect> out) {
-        if (phase instanceof Querying querying) {
-            toMissing(querying.answers.keySet(), new FileMessage.Query(querying.ballot, querying.round), out);
-        } else if (phase instanceof Proposing proposing) {
+        if (phase instanceof Phase.Querying querying) {
+            toMissing(querying.answers().keySet(), new FileMessage.Query(querying.in(), querying.round()), out);
+        } else if (phase instanceof Phase.Proposing proposing) {
             toMissing(
-                    proposing.accepted, new FileMessage.Accept(proposing.ballot, proposing.before, proposing.id), out);
-            if (proposing.chosen) {
+                    proposing.accepted(),
+                    new FileMessage.Accept(proposing.in(), proposing.before(), proposing.id()),
+                    out);
+            if (proposing.chosen()) {
                 commit(proposing, own, out);
             }
-        } else if (phase instanceof Serving serving && !serving.base.id().equals(StateId.NONE)) {
-            toMissing(serving.holders, new FileMessage.Commit(serving.ballot, serving.base.id()), out);
+        } else if (phase instanceof Phase.Serving serving
+                && !serving.base().id().equals(StateId.NONE)) {
+            toMissing(
+                    serving.holders(),
+                    new FileMessage.Commit(serving.in(), serving.base().id()),
+                    out);
         }
     }
 

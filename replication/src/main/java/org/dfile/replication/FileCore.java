@@ -8,6 +8,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.dfile.model.Ballot;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.Pending;
+import org.dfile.model.replica.StateId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +64,39 @@ public final class FileCore {
     /** Returns the ballot under which this host coordinates the file, none if it does not. */
     public Optional<Ballot> coordinates() {
         return coordinator.ballot();
+    }
+
+    /** Whether a batch may be proposed on top of this state: this host coordinates the file, and nothing is under way. */
+    public boolean isReady(StateId base) {
+        return coordinator.isReady(base);
+    }
+
+    /** Whether a state is on its way here, or has arrived and is not installed yet. */
+    public boolean isFetching() {
+        return replica.isFetching();
+    }
+
+    /** Whether no write, no transfer and no proposal is under way. */
+    public boolean isQuiet() {
+        return replica.isQuiet() && coordinator.isQuiet();
+    }
+
+    /** Whether the coordinator serves a state that not all replicas are known to hold. */
+    public boolean someBehind() {
+        return coordinator.someBehind();
+    }
+
+    /** Whether the coordinator serves, and all replicas are known to hold the state that it serves. */
+    public boolean isHeldByAll() {
+        return coordinator.isHeldByAll();
+    }
+
+    /**
+     * Somebody has seen a replica without the state that this host serves, though that one may have said to hold it: it lost
+     * it since. {@link #resend} asks all of them.
+     */
+    public void doubtHolders() {
+        coordinator.doubtHolders();
     }
 
     /** The host leads the slot in this ballot (I1): takes the file over. */

@@ -8,6 +8,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.dfile.model.Ballot;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.Pending;
+import org.dfile.model.replica.StateId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +27,9 @@ final class FileReplica {
 
     private record Writing(@Nullable HostId to, Ballot ballot, FileWrite write) {}
 
-    private record Fetching(HostId from, StateId id) {}
+    /** @param under the ballot of a coordinator that waits for it, and is told when the state is here */
+    private record Fetching(
+            HostId from, StateId id, @Nullable Ballot under) {}
 
     private Committed committed;
     private Optional<Pending> pending;
@@ -61,6 +67,14 @@ final class FileReplica {
 
     Optional<Pending> pending() {
         return pending;
+    }
+
+    boolean isQuiet() {
+        return writing == null && fetching == null && held.isEmpty();
+    }
+
+    boolean isFetching() {
+        return fetching != null;
     }
 
     boolean isWriting() {
@@ -147,14 +161,18 @@ final class FileReplica {
     private void behind(HostId from, Ballot ballot, StateId wanted, List<Effect> out) {
         send(from, new FileMessage.Behind(ballot, committed.id()), out);
         if (wanted.isAbove(committed.id())) {
-            fetch(from, wanted, out);
+            fetch(from, wanted, ballot, out);
         }
     }
 
     /** Begins to fetch a state, unless that is under way. */
     void fetch(HostId from, StateId id, List<Effect> out) {
+        fetch(from, id, null, out);
+    }
+
+    private void fetch(HostId from, StateId id, @Nullable Ballot under, List<Effect> out) {
         if (fetching == null) {
-            fetching = new Fetching(from, id);
+            fetching = new Fetching(from, id, under);
             out.add(new Effect.FetchState(from, id));
         }
     }
@@ -211,7 +229,11 @@ final class FileReplica {
             pending = now.pending();
         }
         if (ended.write() instanceof FileWrite.Install) {
+            Fetching ofThis = fetching;
             fetching = null;
+            if (ofThis != null && ofThis.under() != null && result instanceof WriteResult.Written && slot.votes()) {
+                send(ofThis.from(), new FileMessage.Holds(ofThis.under(), committed.id()), out);
+            }
         }
         if (ended.to() != null && slot.votes()) {
             report(ended.to(), ended, result, out);

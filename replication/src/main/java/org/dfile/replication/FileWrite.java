@@ -1,6 +1,8 @@
 package org.dfile.replication;
 
 import org.dfile.model.Ballot;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.StateId;
 
 /** What a replica makes durable of one file. At most one is under way at a time. */
 public sealed interface FileWrite {

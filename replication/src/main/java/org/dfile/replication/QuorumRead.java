@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.StateId;
 
 /**
  * A read without a coordinator (I7): a majority reports, after the read arrived, the same committed state and no pending

@@ -12,6 +12,10 @@ import java.util.TreeMap;
 import org.dfile.model.Ballot;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.Pending;
+import org.dfile.model.replica.StateId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +86,7 @@ public final class Rejoin {
         ENDED
     }
 
-    private final ReplicaSet replicas;
+    private final List<HostId> others;
     private final Ballot ballot;
     private final Set<HostId> granted = new HashSet<>();
     private final Map<HostId, Page> pages = new HashMap<>();
@@ -94,49 +98,64 @@ public final class Rejoin {
     private long floor;
     private Ballot highest;
 
+    private Rejoin(List<HostId> others, Ballot ballot) {
+        this.others = others;
+        this.ballot = ballot;
+        this.highest = ballot;
+    }
+
     /**
+     * Begins a rejoin that loses nothing.
+     *
      * @param replicas those of the slot; with no other replica nothing can be rejoined, which only the operator can accept
      * @param ballot of this host and life, never used before
      */
     public Rejoin(ReplicaSet replicas, Ballot ballot) {
+        this(replicas.others(), ballot);
         if (replicas.others().isEmpty()) {
             throw new IllegalArgumentException("no other replica that could tell what was lost");
         }
-        this.replicas = replicas;
-        this.ballot = ballot;
-        this.highest = ballot;
+    }
+
+    /**
+     * Begins a rejoin without some of the replicas: what they alone knew, acknowledged or not, is lost. Only the operator
+     * may accept that (I10). With no replica left the slot is empty afterwards.
+     *
+     * @param givenUp hosts that are not waited for
+     */
+    public static Rejoin acceptingLoss(ReplicaSet replicas, Ballot ballot, Set<HostId> givenUp) {
+        return new Rejoin(
+                replicas.others().stream()
+                        .filter(other -> !givenUp.contains(other))
+                        .toList(),
+                ballot);
     }
 
     public Ballot ballot() {
         return ballot;
     }
 
-    public boolean isEnded() {
-        return phase == Phase.ENDED;
-    }
-
     /** Begins, or says again what has not been answered. */
     public List<Effect> resend() {
         List<Effect> out = new ArrayList<>();
-        if (phase == Phase.PREPARING) {
-            replicas.others().stream()
+        if (phase == Phase.PREPARING && others.isEmpty()) {
+            phase = Phase.ENDED;
+            out.add(new Effect.Complete(ballot, floor));
+        } else if (phase == Phase.PREPARING) {
+            others.stream()
                     .filter(other -> !granted.contains(other))
                     .forEach(other -> out.add(new Effect.Prepare(other, ballot)));
         } else if (phase == Phase.READING) {
-            replicas.others().stream()
-                    .filter(other -> !pages.containsKey(other))
-                    .forEach(other -> askPage(other, out));
+            others.stream().filter(other -> !pages.containsKey(other)).forEach(other -> askPage(other, out));
         }
         return out;
     }
 
     public List<Effect> onPromise(HostId from, Ballot promised) {
         List<Effect> out = new ArrayList<>();
-        if (phase == Phase.PREPARING
-                && promised.equals(ballot)
-                && replicas.others().contains(from)) {
+        if (phase == Phase.PREPARING && promised.equals(ballot) && others.contains(from)) {
             granted.add(from);
-            if (granted.size() == replicas.others().size()) {
+            if (granted.size() == others.size()) {
                 read(out);
             }
         }
@@ -154,7 +173,7 @@ public final class Rejoin {
     private void read(List<Effect> out) {
         phase = Phase.READING;
         pages.clear();
-        replicas.others().forEach(other -> askPage(other, out));
+        others.forEach(other -> askPage(other, out));
     }
 
     private void askPage(HostId other, List<Effect> out) {
@@ -171,9 +190,9 @@ public final class Rejoin {
         if (phase == Phase.READING
                 && by.equals(ballot)
                 && asked.equals(Optional.ofNullable(after))
-                && replicas.others().contains(from)) {
+                && others.contains(from)) {
             pages.put(from, page);
-            if (pages.size() == replicas.others().size()) {
+            if (pages.size() == others.size()) {
                 restore(out);
             }
         }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.dfile.model.Ballot;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.SlotMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,11 @@ public final class SlotCore {
     /** Returns the ballot in which this host leads the slot, none if it does not. */
     public Optional<Ballot> leads() {
         return phase instanceof Leading leading ? Optional.of(leading.ballot) : Optional.empty();
+    }
+
+    /** Returns whether this host tries to lead the slot and does not yet. */
+    public boolean isCandidate() {
+        return phase instanceof Promising || phase instanceof Preparing;
     }
 
     /** Returns a round that is above all that this replica has heard of. */
@@ -221,6 +227,14 @@ public final class SlotCore {
 
     // -- confirmations (I7)
 
+    /**
+     * Rounds that begin from now on have at least this number. With the same one for slots that are led in one ballot, what
+     * they ask, and what is answered, is alike, and can travel as one message for all of them.
+     */
+    public void numberRoundsFrom(long number) {
+        confirmations.numberFrom(number);
+    }
+
     /** A read of a file of the slot wants a round that begins after now; if the slot is led in this ballot. */
     public List<SlotEffect> confirm(Ballot ballot, SlotEffect.Read read, SlotView slot) {
         List<SlotEffect> out = new ArrayList<>();
@@ -259,6 +273,13 @@ public final class SlotCore {
     }
 
     // -- what gets lost is sent again
+
+    /** Returns whether everything was answered, so that there is nothing to say again. */
+    public boolean isQuiet() {
+        return phase instanceof Leading leading
+                ? leading.granted.size() == replicas.hosts().size() && !confirmations.isUnderWay()
+                : !(phase instanceof Preparing);
+    }
 
     /** Says again what has not been answered. */
     public List<SlotEffect> resend() {

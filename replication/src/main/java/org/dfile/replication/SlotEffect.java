@@ -4,6 +4,7 @@ import java.util.List;
 import org.dfile.model.Ballot;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.SlotMessage;
 
 /** What is to be done next for a slot, in order. */
 public sealed interface SlotEffect {

@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.Pending;
 import org.jspecify.annotations.Nullable;
 
 /**

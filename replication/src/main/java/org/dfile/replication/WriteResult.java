@@ -2,6 +2,8 @@ package org.dfile.replication;
 
 import java.util.Optional;
 import org.dfile.model.Ballot;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.Pending;
 
 /** How a {@link FileWrite} ended. A write that failed otherwise ends the process (I12). */
 public sealed interface WriteResult {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.dfile.model.Ballot;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.Pending;
 import org.jspecify.annotations.Nullable;
 
 /** A disk of a small world: what is on it, and what is on its way to it, in order. */

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.dfile.model.FileVersion;
+import org.dfile.model.replica.StateId;
 import org.jspecify.annotations.Nullable;
 
 /** What clients were told in a small world, and whether it can be true. */

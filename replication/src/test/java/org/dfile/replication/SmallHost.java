@@ -9,6 +9,10 @@ import java.util.function.Consumer;
 import org.dfile.model.Ballot;
 import org.dfile.model.HostId;
 import org.dfile.model.Life;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.SlotMessage;
+import org.dfile.model.replica.StateId;
 import org.jspecify.annotations.Nullable;
 
 /** A host of a small world: the machines of one slot and one file, wired as a real host wires them. */

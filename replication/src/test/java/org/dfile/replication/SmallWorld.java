@@ -10,6 +10,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.SlotMessage;
+import org.dfile.model.replica.StateId;
 import org.jspecify.annotations.Nullable;
 
 /**

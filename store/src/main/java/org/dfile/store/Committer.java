@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dfile.store.Database.Family;
 import org.rocksdb.RocksDBException;
@@ -18,13 +19,18 @@ import org.slf4j.LoggerFactory;
  * The one thread that makes changes durable: takes all that wait, syncs the data files that they name, then writes their
  * records in one synced commit, then tells them (I11). While it works the next ones gather, so under load many share
  * one sync; a single one does not wait for others.
+ *
+ * <p>If all that wait are lazy, no sync is made for them. The next change brings them to the disk, or they are synced by
+ * themselves if none comes soon.
  */
 final class Committer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
+    /** How long lazy changes wait for one that is not. */
+    private static final long LONGEST_UNSYNCED_MILLIS = 50;
+
     private final StoreSettings settings;
-    private final Database database;
     private final DataFiles dataFiles;
     private final Stager stager;
     private final SpaceGuard space;
@@ -38,10 +44,12 @@ final class Committer {
     private final Thread thread = new Thread(this::run, "dfile-store-committer");
     private final AtomicLong commits = new AtomicLong();
 
-    /** Changes that were handed over, and those that are on disk. */
+    /** Changes that were handed over, those that are committed, and those that are on disk. */
     private final AtomicLong submitted = new AtomicLong();
 
+    private final AtomicLong committed = new AtomicLong();
     private final AtomicLong durable = new AtomicLong();
+    private final LazyWrites lazyWrites;
     private volatile Records.Totals totals;
 
     Committer(
@@ -55,7 +63,6 @@ final class Committer {
             Slots slots,
             Records.Totals totals) {
         this.settings = settings;
-        this.database = database;
         this.dataFiles = dataFiles;
         this.stager = stager;
         this.space = space;
@@ -63,6 +70,7 @@ final class Committer {
         this.nextId = nextId;
         this.slots = slots;
         this.totals = totals;
+        this.lazyWrites = new LazyWrites(database, dataFiles);
         this.queue = new ArrayBlockingQueue<>(settings.commitQueueLength());
         thread.setDaemon(true);
     }
@@ -100,10 +108,26 @@ final class Committer {
         return totals;
     }
 
-    /** Whether everything that was handed over before this call is on disk. */
+    /** Whether everything that was handed over before this call is on disk, or committed if it is lazy. */
     boolean settled() {
+        long before = committed.get();
+        return before == submitted.get();
+    }
+
+    /** Whether everything that was handed over before this call is on disk. */
+    boolean synced() {
+        long before = durable.get();
+        return before == submitted.get();
+    }
+
+    /** How many changes are committed that a crash would lose. */
+    long unsynced() {
         long onDisk = durable.get();
-        return onDisk == submitted.get();
+        return committed.get() - onDisk;
+    }
+
+    long logSyncs() {
+        return lazyWrites.syncs();
     }
 
     /** How many commits there were. */
@@ -118,6 +142,7 @@ final class Committer {
                 commit(group);
                 group = nextGroup();
             }
+            syncRest();
         } catch (InterruptedException e) {
             // Nobody has this thread but the store, which does not interrupt it.
             health.poison("the committer was interrupted", e);
@@ -127,7 +152,7 @@ final class Committer {
     /** Waits for a change and takes what else is there, up to the limits. Empty for the end. */
     private List<Change<?>> nextGroup() throws InterruptedException {
         List<Change<?>> group = new ArrayList<>();
-        Optional<Change<?>> next = queue.take();
+        Optional<Change<?>> next = next();
         long byteCount = 0;
         while (next != null && next.isPresent()) {
             group.add(next.get());
@@ -142,12 +167,43 @@ final class Committer {
         return group;
     }
 
+    private Optional<Change<?>> next() throws InterruptedException {
+        if (!lazyWrites.isEmpty()) {
+            Optional<Change<?>> soon = queue.poll(LONGEST_UNSYNCED_MILLIS, TimeUnit.MILLISECONDS);
+            if (soon != null) {
+                return soon;
+            }
+            syncRest();
+        }
+        return queue.take();
+    }
+
+    /** Syncs lazy changes that nothing followed. */
+    private void syncRest() {
+        if (lazyWrites.isEmpty() || health.poisoned()) {
+            return;
+        }
+        try {
+            lazyWrites.sync(List.of());
+            lazyWrites.letGo();
+            durable.set(committed.get());
+        } catch (PoisonedException e) {
+            LOG.debug("after a commit", e); // whoever comes next is told
+        } catch (RocksDBException | RuntimeException | Error e) {
+            health.poison("committing records", e);
+        }
+    }
+
     private void commit(List<Change<?>> group) {
         try {
             health.check();
             Records.Totals after = write(group);
             commits.incrementAndGet();
-            durable.addAndGet(group.size());
+            committed.addAndGet(group.size());
+            if (lazyWrites.isEmpty()) {
+                lazyWrites.letGo();
+                durable.set(committed.get());
+            }
             totals = after;
         } catch (PoisonedException e) {
             failAll(group, e);
@@ -171,6 +227,7 @@ final class Committer {
                 dataFiles.sync(point); // I11: bytes before the record that names them
             }
             mutations.addAll(change.mutations());
+            change.steps().forEach(step -> mutations.add(step.mutation()));
             change.live().byDataFile().forEach((file, delta) -> live.merge(file, delta, Long::sum));
             FileChange file = change.file();
             if (file != null) {
@@ -184,26 +241,35 @@ final class Committer {
         live.forEach((file, delta) -> putLiveBytes(mutations, file, dataFiles.liveBytes(file) + delta));
         Records.Totals after = new Records.Totals(files, lengths, pieceBytes, nextId.get(), changes);
         mutations.add(after.put());
-        database.write(mutations);
+        if (lazyWrites.hasRoom() && group.stream().allMatch(Change::lazy)) {
+            lazyWrites.write(mutations, live.keySet());
+        } else {
+            lazyWrites.sync(mutations);
+        }
         live.forEach(dataFiles::addLiveBytes);
+        group.forEach(change -> change.steps().forEach(slots::stored));
         return after;
     }
 
-    /** The record, the place of the name in the order of changes, and the digest of its slot belong together. */
+    /** The record, its footprint, the place of the name in the order of changes, and the slot's digest belong together. */
     private void addRecord(FileChange file, long number, List<Mutation> mutations) {
         byte[] name = file.name().utf8();
-        FileRecord before = file.before();
-        FileRecord after = file.after();
+        byte[] inSlot = Keys.inSlot(file.name());
+        Footprint before = file.before();
+        FileRecord after = file.after() == null ? null : file.after().withChange(number);
         if (before != null) {
             mutations.add(new Mutation.Delete(Family.CHANGES, Keys.change(before.change())));
         }
         if (after == null) {
             mutations.add(new Mutation.Delete(Family.FILES, name));
+            mutations.add(new Mutation.Delete(Family.NAMES, inSlot));
         } else {
-            mutations.add(new Mutation.Put(Family.FILES, name, RecordCodec.encode(after.withChange(number))));
+            mutations.add(new Mutation.Put(Family.FILES, name, RecordCodec.encode(after)));
+            mutations.add(new Mutation.Put(
+                    Family.NAMES, inSlot, file.footprint(number).encode()));
             mutations.add(new Mutation.Put(Family.CHANGES, Keys.change(number), name));
         }
-        mutations.add(slots.addToDigest(file.name().slot(), file.recordCount(), file.digest()));
+        mutations.add(slots.addToDigest(file.name().slot(), file.recordCount(), file.digestChange()));
     }
 
     private static void putLiveBytes(List<Mutation> mutations, int file, long byteCount) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dfile.store.Database.Family;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class Compactor {
     private final UnderWay underWay;
     private final Health health;
     private final StoreSettings settings;
+    private final TableCompactor tables;
     private final Pacer pacer;
     private final Thread thread = new Thread(this::run, "dfile-store-compaction");
 
@@ -61,6 +63,7 @@ final class Compactor {
         this.underWay = underWay;
         this.health = health;
         this.settings = settings;
+        this.tables = new TableCompactor(database, space, committer, settings);
         this.pacer = new Pacer(settings.upkeep().compactionBytesPerSecond());
         thread.setDaemon(true);
     }
@@ -72,6 +75,7 @@ final class Compactor {
     /** Ends what is under way at the next extent, and waits for that. */
     void stop() throws InterruptedException {
         pacer.stop();
+        database.endCompaction();
         thread.join();
     }
 
@@ -100,12 +104,12 @@ final class Compactor {
             LOG.debug("compaction ends: {}", e.getMessage());
         } catch (InterruptedException e) {
             health.poison("compaction was interrupted", e); // nobody has this thread but the store, which does not
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException | RocksDBException | RuntimeException | Error e) {
             health.poison("compaction", e);
         }
     }
 
-    private void compactAll() throws IOException, InterruptedException {
+    private void compactAll() throws IOException, RocksDBException, InterruptedException {
         for (DataFile file : dataFiles.garbage(settings.upkeep().garbagePercent())) {
             Long live = stuck.get(file.number());
             if (pacer.stopped()) {
@@ -115,6 +119,7 @@ final class Compactor {
                 compact(file);
             }
         }
+        tables.run();
     }
 
     private void compact(DataFile file) throws StoreException, InterruptedException {

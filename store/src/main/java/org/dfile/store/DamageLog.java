@@ -14,7 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.dfile.model.FileName;
 import org.dfile.store.Database.Family;
 import org.rocksdb.RocksIterator;
 import org.slf4j.Logger;
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is known to be damaged, durably, and what was found in its place, in the folder {@code quarantine}. Of what is
- * beyond the limit only the number is kept, until the process ends. Changed by one thread.
+ * beyond the limit only the number is kept, until the process ends. Used by many threads.
  */
 final class DamageLog {
 
@@ -131,10 +134,15 @@ final class DamageLog {
 
     /** Forgets what a complete scrub has not met any more: it was overwritten, deleted or repaired. */
     void forgetBefore(long pass) throws PoisonedException, InterruptedException {
+        forget(entry -> entry.pass() < pass);
+    }
+
+    private void forget(Predicate<Entry> which) throws PoisonedException, InterruptedException {
         List<Mutation> deletes = new ArrayList<>();
         synchronized (this) {
             for (Map.Entry<Place, Entry> entry : List.copyOf(entries.entrySet())) {
-                if (entry.getValue().pass() < pass) {
+                if (which.test(entry.getValue())) {
+                    LOG.info("damaged no longer: {}", entry.getValue().damage());
                     deletes.add(
                             new Mutation.Delete(Family.DAMAGE, entry.getKey().key()));
                     entries.remove(entry.getKey());
@@ -144,6 +152,16 @@ final class DamageLog {
         if (!deletes.isEmpty()) {
             committer.commit(Change.ofRecords(deletes, true));
         }
+    }
+
+    private static boolean isOf(FileName name, Damage damage) {
+        return damage.kind() != Damage.Kind.TABLE && damage.name().equals(name.toString());
+    }
+
+    /** Forgets what was damaged of a file, but for these offsets: all else of it has just been read, and is whole. */
+    void forgetAllBut(FileName name, Set<Long> offsets) throws PoisonedException, InterruptedException {
+        forget(entry ->
+                isOf(name, entry.damage()) && !offsets.contains(entry.damage().offset()));
     }
 
     synchronized void beginPass() {

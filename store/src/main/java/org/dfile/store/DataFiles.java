@@ -294,7 +294,12 @@ final class DataFiles {
         }
     }
 
-    /** Ends what {@link #append} began: from now on only records on disk keep the file. */
+    /** Keeps a data file until {@link #unpin}, whatever records refer to it. */
+    synchronized void pin(int number) {
+        known(number).pins++;
+    }
+
+    /** Ends what {@link #append} or {@link #pin} began: from now on only records on disk keep the file. */
     synchronized void unpin(int number) throws PoisonedException {
         DataFile file = files.get(number);
         if (file != null) {

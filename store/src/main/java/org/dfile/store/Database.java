@@ -7,10 +7,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.dfile.model.Session;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.Options;
@@ -40,14 +42,18 @@ final class Database implements AutoCloseable {
          * is so: the extent may be gone or moved. Removed with the data file.
          */
         PLACES("places"),
-        /** Name to {@link PendingBatch}. */
+        /** Slot and name of every record to its {@link Footprint}. */
+        NAMES("names"),
+        /** Slot and name to {@link PendingBatch}. */
         PENDING("pending"),
         /** Number of a change to the name that it changed last. */
         CHANGES("changes"),
-        /** Promise, floor and digest of each slot. */
+        /** Promise, floor, completeness and digest of each slot. */
         SLOTS("slots"),
         /** What is known to be damaged. */
         DAMAGE("damage"),
+        /** Kind and name of every {@link FileMark}. */
+        MARKS("marks"),
         /** File id and session id to {@link Session}. */
         SESSIONS("sessions");
 
@@ -58,10 +64,15 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** So no batch ends in zeros in the log: those at its end were never written ({@link LogScan}). */
+    private static final byte[] END_OF_BATCH = {'E', 'N', 'D'};
+
     private final DatabaseOptions options;
     private final RocksDB db;
     private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
     private final WriteOptions synced;
+    private final CompactRangeOptions compaction = new CompactRangeOptions().setExclusiveManualCompaction(false);
+    private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
 
     private Database(DatabaseOptions options, Path directory) throws RocksDBException {
         this.options = options;
@@ -79,12 +90,11 @@ final class Database implements AutoCloseable {
     }
 
     static Database create(Path directory, StoreSettings settings) throws RocksDBException {
-        return open(directory, new DatabaseOptions(settings, Safeguards.ALL, true, true));
+        return open(directory, new DatabaseOptions(settings, Safeguards.ALL, true));
     }
 
-    static Database open(Path directory, StoreSettings settings, Safeguards safeguards, boolean stoppedCleanly)
-            throws RocksDBException {
-        return open(directory, new DatabaseOptions(settings, safeguards, false, stoppedCleanly));
+    static Database open(Path directory, StoreSettings settings, Safeguards safeguards) throws RocksDBException {
+        return open(directory, new DatabaseOptions(settings, safeguards, false));
     }
 
     private static Database open(Path directory, DatabaseOptions options) throws RocksDBException {
@@ -98,11 +108,24 @@ final class Database implements AutoCloseable {
 
     /** Writes all or nothing, and returns when it is on disk. */
     void write(Iterable<Mutation> mutations) throws RocksDBException {
+        write(synced, mutations);
+    }
+
+    /**
+     * Writes all or nothing, for all to read, but to no log: a crash loses it unless it is written again by {@link #write}
+     * before anything else is. All families are flushed together, so that never a part of it is left.
+     */
+    void writeVolatile(Iterable<Mutation> mutations) throws RocksDBException {
+        write(unlogged, mutations);
+    }
+
+    private void write(WriteOptions options, Iterable<Mutation> mutations) throws RocksDBException {
         try (WriteBatch batch = new WriteBatch()) {
             for (Mutation mutation : mutations) {
                 add(batch, mutation);
             }
-            db.write(synced, batch);
+            batch.putLogData(END_OF_BATCH);
+            db.write(options, batch);
         }
     }
 
@@ -130,11 +153,35 @@ final class Database implements AutoCloseable {
 
     /** Bytes of RocksDB's tables on disk. */
     long tableBytes() throws RocksDBException {
+        return tableBytes(handles.keySet());
+    }
+
+    long tableBytes(Set<Family> families) throws RocksDBException {
         long sum = 0;
-        for (ColumnFamilyHandle handle : handles.values()) {
-            sum += db.getLongProperty(handle, "rocksdb.total-sst-files-size");
+        for (Family family : families) {
+            sum += db.getLongProperty(handle(family), "rocksdb.total-sst-files-size");
         }
         return sum;
+    }
+
+    /** Rewrites the tables of families without what is deleted. Returns when that is done, or {@link #endCompaction}. */
+    void compact(Set<Family> families) throws RocksDBException {
+        for (Family family : families) {
+            if (!compaction.canceled()) {
+                try {
+                    db.compactRange(handle(family), null, null, compaction);
+                } catch (RocksDBException e) {
+                    if (!compaction.canceled()) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Ends a {@link #compact} that is under way, and every later one. For any thread. */
+    void endCompaction() {
+        compaction.setCanceled(true);
     }
 
     /** One of RocksDB's table files. */
@@ -173,7 +220,9 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        compaction.close();
         synced.close();
+        unlogged.close();
         handles.values().forEach(ColumnFamilyHandle::close);
         db.close();
         options.close();

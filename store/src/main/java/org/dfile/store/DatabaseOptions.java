@@ -17,12 +17,10 @@ import org.rocksdb.WALRecoveryMode;
  * How RocksDB is set up: all its memory and its own logs bounded, everything checked.
  *
  * <p>Its log is replayed at a start after a crash. Of RocksDB's modes, {@code PointInTimeRecovery} (its default) stops
- * silently at the first damaged record and so would lose acknowledged changes that come after it;
- * {@code AbsoluteConsistency} refuses the torn last record that every crash may leave. So (I13): after an unclean stop
- * {@code TolerateCorruptedTailRecords}, which takes an incomplete record at the end of a log for the unacknowledged
- * tail and refuses everything else; after a clean stop {@code AbsoluteConsistency}. Logs are tracked in the manifest,
- * so that a lost or shortened older log is noticed. Not covered: synced records at the very end of the newest log that
- * the disk has cut off.
+ * silently at the first damaged record and so would lose acknowledged changes that come after it. It is told to refuse
+ * everything that is not whole (I13); the unacknowledged tail that a crash may leave is gone by then, see {@link
+ * LogRecovery}. Logs are tracked in the manifest, so that a lost or shortened older log is noticed. Not covered: synced
+ * records at the very end of the newest log that the disk has cut off, or has turned to zeros.
  */
 final class DatabaseOptions implements AutoCloseable {
 
@@ -35,15 +33,17 @@ final class DatabaseOptions implements AutoCloseable {
     final ColumnFamilyOptions family;
     private final List<AbstractNativeReference> owned = new ArrayList<>();
 
-    DatabaseOptions(StoreSettings settings, Safeguards safeguards, boolean create, boolean stoppedCleanly) {
+    DatabaseOptions(StoreSettings settings, Safeguards safeguards, boolean create) {
         this.safeguards = safeguards;
         database = own(DBOptions.getDBOptionsFromProps(properties()))
                 .setCreateIfMissing(create)
                 .setErrorIfExists(create)
                 .setCreateMissingColumnFamilies(create)
                 .setParanoidChecks(true)
-                .setWalRecoveryMode(recoveryMode(safeguards, stoppedCleanly))
+                .setWalRecoveryMode(recoveryMode(safeguards))
                 .setAvoidFlushDuringRecovery(false) // I13: what was recovered is rewritten and synced before it is used
+                .setAtomicFlush(true) // what is in no log is on disk whole or not at all
+                .setAvoidFlushDuringShutdown(true) // I12: closing writes nothing; a clean stop flushes before
                 .setDbWriteBufferSize(settings.writeBufferBytes())
                 .setMaxTotalWalSize(2 * settings.writeBufferBytes())
                 .setMaxOpenFiles(256)
@@ -68,18 +68,17 @@ final class DatabaseOptions implements AutoCloseable {
                         .setBlockSize(16 << 10));
     }
 
-    private static WALRecoveryMode recoveryMode(Safeguards safeguards, boolean stoppedCleanly) {
-        if (!safeguards.damagedLogsRefused()) {
-            return WALRecoveryMode.PointInTimeRecovery;
-        }
-        return stoppedCleanly ? WALRecoveryMode.AbsoluteConsistency : WALRecoveryMode.TolerateCorruptedTailRecords;
+    private static WALRecoveryMode recoveryMode(Safeguards safeguards) {
+        return safeguards.damagedLogsRefused()
+                ? WALRecoveryMode.AbsoluteConsistency
+                : WALRecoveryMode.PointInTimeRecovery;
     }
 
     /** Options that the Java API has no methods for. */
     private static Properties properties() {
         Properties properties = new Properties();
         properties.setProperty("max_bgerror_resume_count", "0"); // I12: a failed write is never tried again
-        // I13: no log is missing, or shorter than it was when the next one was begun. LogCheck sees to the rest.
+        // I13: no log is missing, or shorter than it was when the next one was begun. LogRecovery sees to the rest.
         properties.setProperty("track_and_verify_wals_in_manifest", "true");
         return properties;
     }

@@ -26,10 +26,6 @@ sealed interface Extent {
         public Inline slice(long from, long to) {
             return new Inline(from, (int) (to - from), keyOffset, storedBytes, skip + (int) (from - offset));
         }
-
-        boolean whole() {
-            return skip == 0 && byteCount == storedBytes;
-        }
     }
 
     /** Bytes in a data file: from {@code skip} on in a run of checksummed blocks. */

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExtentReader {
 
-    /** A view was taken before a data file that it refers to was removed; a newer view does not refer to it. */
+    /** A view is older than what has become of a data file that it refers to; a newer view does not refer to it. */
     static final class OutdatedException extends Exception {
-        private OutdatedException(int file) {
-            super("data file " + file + " is gone");
+        OutdatedException(int file) {
+            super("data file " + file + " is gone, or has moved bytes");
         }
     }
 

@@ -1,5 +1,6 @@
 package org.dfile.store;
 
+import java.util.Objects;
 import org.dfile.model.FileName;
 import org.jspecify.annotations.Nullable;
 
@@ -9,42 +10,37 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before null for a name without a record
  * @param after null if the record goes
+ * @param digest what {@code after} adds to the digest of the slot
  */
 record FileChange(
-        FileName name,
-        @Nullable FileRecord before,
-        @Nullable FileRecord after) {
+        FileName name, @Nullable Footprint before, @Nullable FileRecord after, long digest) {
 
-    long fileCount() {
-        return exists(after) - exists(before);
+    static FileChange of(FileName name, @Nullable Footprint before, @Nullable FileRecord after) {
+        return new FileChange(name, before, after, after == null ? 0 : after.digest(name));
     }
 
-    private static long exists(@Nullable FileRecord record) {
-        return record != null && record.exists() ? 1 : 0;
+    /** Returns the footprint of the record after it. */
+    Footprint footprint(long change) {
+        FileRecord record = Objects.requireNonNull(after);
+        return new Footprint(record.id(), change, record.exists(), record.length(), digest);
+    }
+
+    long fileCount() {
+        long before = this.before != null && this.before.exists() ? 1 : 0;
+        return after != null && after.exists() ? 1 - before : -before;
     }
 
     long lengthSum() {
-        return length(after) - length(before);
-    }
-
-    private static long length(@Nullable FileRecord record) {
-        return record == null ? 0 : record.length();
+        return (after == null ? 0 : after.length()) - (before == null ? 0 : before.length());
     }
 
     long recordCount() {
-        return count(after) - count(before);
-    }
-
-    private static long count(@Nullable FileRecord record) {
-        return record == null ? 0 : 1;
+        long before = this.before == null ? 0 : 1;
+        return after == null ? -before : 1 - before;
     }
 
     /** By how much the digest of the slot changes. */
-    long digest() {
-        return digest(after) - digest(before);
-    }
-
-    private long digest(@Nullable FileRecord record) {
-        return record == null ? 0 : record.digest(name);
+    long digestChange() {
+        return digest - (before == null ? 0 : before.digest());
     }
 }

@@ -1,25 +1,20 @@
 package org.dfile.store;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
-import org.dfile.model.FileStatus;
-import org.dfile.model.FileVersion;
-import org.dfile.store.Database.Family;
-import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksIterator;
 
 /** Answers questions about committed states. Each answer is of one moment. */
 final class FileReader {
 
     /** A view is outdated when a data file was removed since; each time a batch was committed meanwhile. */
     private static final int MOST_VIEWS = 16;
+
+    private static final int NOWHERE = -1;
 
     private final Database database;
     private final Records records;
@@ -48,8 +43,8 @@ final class FileReader {
         if (located != null && located.extents().isPresent()) {
             try {
                 return read(located.file(), located.extents().get(), offset, byteCount);
-            } catch (ExtentReader.OutdatedException e) {
-                locations.forget(name); // the records know better
+            } catch (ExtentReader.OutdatedException | CorruptDataException e) {
+                locations.forget(name); // the records know better: compaction may have moved it
             }
         }
         for (int views = 0; views < MOST_VIEWS; views++) {
@@ -59,7 +54,9 @@ final class FileReader {
                 if (located == null && file != null && file.exists()) {
                     locations.remember(name, locate(view, file, mark));
                 }
-                return read(view, file, offset, byteCount);
+                return file == null || !file.exists()
+                        ? new ReadResult(false, ChangeLine.committed(file).id().version(), 0, Bytes.EMPTY)
+                        : readUnlessMoved(view, file, offset, byteCount);
             } catch (ExtentReader.OutdatedException e) {
                 if (views == MOST_VIEWS - 1) {
                     throw new CorruptDataException(name + ": " + e.getMessage(), offset);
@@ -67,6 +64,29 @@ final class FileReader {
             }
         }
         throw new AssertionError("the last view returns or throws");
+    }
+
+    /** Damage counts if the newest records, too, say that the bytes lie there: else compaction has moved them meanwhile. */
+    private ReadResult readUnlessMoved(Database.View view, FileRecord file, long offset, int byteCount)
+            throws CorruptDataException, ExtentReader.OutdatedException {
+        try {
+            return read(view, file, offset, byteCount);
+        } catch (CorruptDataException e) {
+            int before = dataFile(view, file.id(), e.offset());
+            try (Database.View latest = database.latest()) {
+                if (before != NOWHERE && before != dataFile(latest, file.id(), e.offset())) {
+                    throw new ExtentReader.OutdatedException(before);
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** Returns the number of the data file that a byte lies in. */
+    private static int dataFile(Database.View view, long id, long offset) throws CorruptDataException {
+        try (ExtentTable table = new ExtentTable(view, id)) {
+            return table.first(offset) instanceof Extent.Data data ? data.run().file() : NOWHERE;
+        }
     }
 
     private static Locations.Located locate(Database.View view, FileRecord file, int mark) throws CorruptDataException {
@@ -96,11 +116,8 @@ final class FileReader {
         return new ReadResult(true, file.version(), file.length(), checked);
     }
 
-    private ReadResult read(Database.View view, @Nullable FileRecord file, long offset, int byteCount)
+    private ReadResult read(Database.View view, FileRecord file, long offset, int byteCount)
             throws CorruptDataException, ExtentReader.OutdatedException {
-        if (file == null || !file.exists()) {
-            return new ReadResult(false, file == null ? FileVersion.NONE : file.version(), 0, Bytes.EMPTY);
-        }
         int count = (int) Math.min(byteCount, Math.max(0, file.length() - offset));
         Bytes bytes = count == 0 ? Bytes.EMPTY : bytes(view, file.id(), offset, count);
         return new ReadResult(true, file.version(), file.length(), bytes);
@@ -120,44 +137,5 @@ final class FileReader {
             checksum = reader.checksum();
         }
         return Bytes.received(ByteBuffer.wrap(bytes), checksum);
-    }
-
-    ListResult list(String prefix, String after, int limit) throws StoreException {
-        if (limit < 1) {
-            throw new IllegalArgumentException("limit " + limit);
-        }
-        byte[] prefixKey = prefix.getBytes(StandardCharsets.UTF_8);
-        byte[] afterKey = after.getBytes(StandardCharsets.UTF_8);
-        List<ListResult.Entry> entries = new ArrayList<>();
-        try (Database.View view = database.latest();
-                RocksIterator names = view.iterator(Family.FILES)) {
-            names.seek(start(prefixKey, afterKey));
-            for (; Records.startsWith(names, prefixKey); names.next()) {
-                if (entries.size() == limit) {
-                    return new ListResult(entries, true);
-                }
-                entries.add(entry(names));
-            }
-            Database.check(names);
-        }
-        return new ListResult(entries, false);
-    }
-
-    private static byte[] start(byte[] prefix, byte[] after) {
-        if (after.length == 0 || Arrays.compareUnsigned(after, prefix) < 0) {
-            return prefix;
-        }
-        return Arrays.copyOf(after, after.length + 1); // the first key after it
-    }
-
-    private static ListResult.Entry entry(RocksIterator names) throws AmnesiacException {
-        FileName name = FileName.ofUtf8(names.key());
-        try {
-            FileRecord file = RecordCodec.decode(names.value());
-            FileStatus status = new FileStatus(name, file.version(), file.length(), file.created(), file.modified());
-            return new ListResult.Entry(status, file.exists());
-        } catch (CorruptDataException e) {
-            throw new AmnesiacException(name, e);
-        }
     }
 }

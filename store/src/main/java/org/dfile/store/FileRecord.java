@@ -5,16 +5,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.dfile.model.Ballot;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Session;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.StateId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is stored under a name: the state of the file without bytes and sessions, which are keys of their own under its
  * {@code id}. The id stays with the name for ever, over all generations.
  *
+ * @param ballot in which this replica accepted the state or heard that it was chosen; null if it never was one of several
  * @param change number of the change that made this state, see {@link ReplicaStore#changedSince}
  */
 record FileRecord(
@@ -26,6 +32,7 @@ record FileRecord(
         Instant created,
         Instant modified,
         long watermark,
+        @Nullable Ballot ballot,
         long change) {
 
     FileState state(List<Session> sessions) {
@@ -33,7 +40,15 @@ record FileRecord(
     }
 
     FileRecord withChange(long number) {
-        return new FileRecord(id, version, hash, exists, length, created, modified, watermark, number);
+        return new FileRecord(id, version, hash, exists, length, created, modified, watermark, ballot, number);
+    }
+
+    Committed committed() {
+        return new Committed(new StateId(version, hash), !exists, Optional.ofNullable(ballot));
+    }
+
+    Footprint footprint(FileName name) {
+        return new Footprint(id, change, exists, length, digest(name));
     }
 
     /** Returns 64 bits that depend on what replicas must agree about: name, version and history. */

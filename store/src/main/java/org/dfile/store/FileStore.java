@@ -21,8 +21,6 @@ import org.dfile.model.StagedBytes;
  */
 public interface FileStore extends AutoCloseable {
 
-    VolumeIdentity identity();
-
     /** How often this volume was opened, this time included; durable before the store is handed out (I1). */
     long bootCount();
 
@@ -52,7 +50,8 @@ public interface FileStore extends AutoCloseable {
      *
      * <p>The stage fails with a {@link StoreException}: {@link ConflictException} if the file is not in the expected
      * state or another apply of it is under way, {@link BadChecksumException}, {@link VolumeFullException} (in these
-     * cases nothing was changed), {@link AmnesiacException}, {@link PoisonedException} (unknown until the volume is opened again).
+     * cases nothing was changed), {@link AmnesiacException}, {@link DivergedException}, {@link PoisonedException}
+     * (unknown until the volume is opened again).
      *
      * @param expected version of the state that the batch was built on, {@link FileVersion#NONE} for a name without one
      */
@@ -64,6 +63,7 @@ public interface FileStore extends AutoCloseable {
      *
      * @throws CorruptDataException if bytes on disk do not match their checksum
      * @throws AmnesiacException if the record is damaged
+     * @throws DivergedException if the file has stopped (I18)
      */
     ReadResult read(FileName name, long offset, int byteCount) throws StoreException;
 
@@ -83,6 +83,12 @@ public interface FileStore extends AutoCloseable {
      * is damaged is listed in {@link #scrubStatus}; it stays where it is, and a copy of it is kept aside.
      */
     void startScrub() throws StoreException;
+
+    /**
+     * Has one file read and checked soon, in the background: what is damaged is listed, what is whole again leaves the
+     * list. Of a file that has no record any more the next scrub decides that.
+     */
+    void recheck(FileName name) throws StoreException;
 
     /** Returns how far the scrub is, what the last one came to, and what is known to be damaged. */
     ScrubStatus scrubStatus();

@@ -3,13 +3,16 @@ package org.dfile.store;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.UUID;
+import org.dfile.model.FileName;
 import org.dfile.model.SessionId;
+import org.dfile.model.Slot;
 
 /** The keys of the database. Numbers are big-endian, so that the order of keys is the order of numbers. */
 final class Keys {
 
     static final int EXTENT_BYTES = 2 * Long.BYTES;
     static final int PLACE_BYTES = Integer.BYTES + 2 * Long.BYTES;
+    private static final int SLOT_BYTES = Short.BYTES;
     static final int SESSION_BYTES = 3 * Long.BYTES;
 
     private Keys() {}
@@ -69,23 +72,26 @@ final class Keys {
         return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
     }
 
+    /** Returns a key under which names of a slot stand together, in the order of their bytes. */
+    static byte[] inSlot(Slot slot, byte[] utf8) {
+        return ByteBuffer.allocate(SLOT_BYTES + utf8.length)
+                .putShort((short) slot.number())
+                .put(utf8)
+                .array();
+    }
+
+    static byte[] inSlot(FileName name) {
+        return inSlot(name.slot(), name.utf8());
+    }
+
+    static FileName nameInSlot(byte[] key) {
+        return FileName.ofUtf8(Arrays.copyOfRange(key, SLOT_BYTES, key.length));
+    }
+
     static byte[] liveBytes(int dataFile) {
         return ByteBuffer.allocate(1 + Integer.BYTES)
                 .put((byte) 'L')
                 .putInt(dataFile)
                 .array();
-    }
-
-    /** Returns the first key after all that begin with {@code prefix}; empty if there is none. */
-    static byte[] after(byte[] prefix) {
-        int length = prefix.length;
-        while (length > 0 && prefix[length - 1] == (byte) 0xff) {
-            length--;
-        }
-        byte[] next = Arrays.copyOf(prefix, length);
-        if (length > 0) {
-            next[length - 1]++;
-        }
-        return next;
     }
 }

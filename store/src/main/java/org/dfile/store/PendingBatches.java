@@ -6,83 +6,89 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
-import org.dfile.model.FileVersion;
 import org.dfile.model.Operation;
-import org.dfile.model.Slot;
 import org.dfile.model.StagedBytes;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.Pending;
+import org.dfile.model.replica.StateId;
 import org.dfile.store.ChangeLine.Lease;
 import org.dfile.store.Database.Family;
 import org.jspecify.annotations.Nullable;
 
-/** The life of a pending batch: accepted, read by others, then promoted, replaced or dropped. */
+/** The life of a pending batch: accepted, then promoted, replaced or dropped. */
 final class PendingBatches {
 
     /** What stands in the record of a pending batch is written again when it is promoted. */
     private static final int TIMES_WRITTEN = 2;
 
-    private final Database database;
     private final Records records;
-    private final DataFiles dataFiles;
     private final Stager stager;
     private final SpaceGuard space;
     private final Preparer preparer;
     private final Slots slots;
-    private final UnderWay underWay;
     private final ChangeLine line;
 
-    PendingBatches(
-            Database database,
-            Records records,
-            DataFiles dataFiles,
-            Stager stager,
-            SpaceGuard space,
-            Preparer preparer,
-            Slots slots,
-            UnderWay underWay,
-            ChangeLine line) {
-        this.database = database;
+    PendingBatches(Records records, Stager stager, SpaceGuard space, Preparer preparer, Slots slots, ChangeLine line) {
         this.records = records;
-        this.dataFiles = dataFiles;
         this.stager = stager;
         this.space = space;
         this.preparer = preparer;
         this.slots = slots;
-        this.underWay = underWay;
         this.line = line;
     }
 
-    Optional<PendingBatch> pending(FileName name) throws StoreException {
-        try (Database.View view = database.latest()) {
-            return Optional.ofNullable(records.pending(view, name));
-        }
+    private static long needed(Batch batch) {
+        return TIMES_WRITTEN * SpaceNeed.of(batch.operations());
     }
 
-    CompletionStage<AcceptResult> accept(FileName name, Ballot ballot, FileVersion before, ChainHash hash, Batch batch)
-            throws StoreException {
-        Preparer.checkVersion(before, batch);
+    void checkRoom(Batch batch) throws VolumeFullException {
+        space.check(needed(batch));
+    }
+
+    CompletionStage<AcceptResult> accept(
+            FileName name, Ballot ballot, StateId before, Batch batch, boolean promoteFirst) throws StoreException {
+        Preparer.checkVersion(before.version(), batch);
+        Pending accepted = new PendingBatch(ballot, before, batch).pending();
         return line.changing(name, (view, lease) -> {
-            FileRecord committed = records.file(view, name);
-            if (!ChangeLine.version(committed).equals(before)
-                    || !ChangeLine.hash(committed).equals(hash)) {
-                return ChangeLine.now(
-                        new AcceptResult.Behind(ChangeLine.version(committed), ChangeLine.hash(committed))); // I4
-            }
-            PendingBatch replaced = records.pending(view, name);
-            Acceptance acceptance = new Acceptance(name, replaced, committed == null);
-            try {
-                return acceptance.submit(ballot, batch, lease);
-            } finally {
-                if (!lease.submitted()) {
-                    acceptance.undo();
+            FileRecord record = records.file(view, name);
+            PendingBatch pending = records.pending(view, name);
+            Committed committed = ChangeLine.committed(record);
+            Change<FileState> promotion = null;
+            if (!accepted.follows(committed)) {
+                if (!promoteFirst || pending == null || !promotes(pending, before, committed)) {
+                    return ChangeLine.now(new AcceptResult.Behind(committed, idOf(pending))); // I4
                 }
+                promotion = preparer.promotion(view, name, record, pending, ballot);
             }
+            Acceptance acceptance = new Acceptance(name, record, pending, promotion);
+            return acceptance.undoneUnlessSubmitted(lease, () -> acceptance.submit(ballot, before, batch, lease));
+        });
+    }
+
+    /** Whether a state is what the pending batch makes of the committed one (I3). */
+    private static boolean promotes(PendingBatch pending, StateId id, Committed committed) {
+        return pending.id().equals(id) && pending.pending().follows(committed);
+    }
+
+    private static Optional<Pending> idOf(@Nullable PendingBatch pending) {
+        return Optional.ofNullable(pending).map(PendingBatch::pending);
+    }
+
+    CompletionStage<AcceptResult> acceptAgain(FileName name, Ballot ballot, ChainHash hash) throws StoreException {
+        return line.changing(name, (view, lease) -> {
+            PendingBatch pending = records.pending(view, name);
+            if (pending == null || !pending.batch().hash().equals(hash)) {
+                return ChangeLine.now(new AcceptResult.NotPending(Optional.ofNullable(pending)));
+            }
+            Acceptance acceptance = new Acceptance(name, records.file(view, name), pending, null);
+            PendingBatch again = new PendingBatch(ballot, pending.before(), pending.batch());
+            return acceptance.undoneUnlessSubmitted(lease, () -> acceptance.decide(again, lease));
         });
     }
 
@@ -90,63 +96,83 @@ final class PendingBatches {
     private final class Acceptance {
 
         private final FileName name;
+        private final Committed committed;
         private final @Nullable PendingBatch replaced;
-        private final boolean nameless;
+        private final @Nullable Change<FileState> promotion;
         private final List<Staged> claimed = new ArrayList<>();
         private final List<DataFile.SyncPoint> syncPoints = new ArrayList<>();
         private long spaceBytes;
 
-        Acceptance(FileName name, @Nullable PendingBatch replaced, boolean nameless) {
+        /** @param promotion of the pending batch, in the same step */
+        Acceptance(
+                FileName name,
+                @Nullable FileRecord record,
+                @Nullable PendingBatch replaced,
+                @Nullable Change<FileState> promotion) {
             this.name = name;
             this.replaced = replaced;
-            this.nameless = nameless;
+            this.promotion = promotion;
+            FileChange promoted = promotion == null ? null : promotion.file();
+            this.committed = ChangeLine.committed(promoted == null ? record : promoted.after());
         }
 
-        CompletionStage<AcceptResult> submit(Ballot ballot, Batch batch, Lease lease) throws StoreException {
-            long needed = TIMES_WRITTEN * SpaceNeed.of(batch.operations());
+        CompletionStage<AcceptResult> submit(Ballot ballot, StateId before, Batch batch, Lease lease)
+                throws StoreException {
+            long needed = needed(batch);
             if (needed > 0) {
                 space.take(needed);
                 spaceBytes = needed;
             }
             Batch stored = stored(batch); // claims in any case: the staged bytes are used up
-            if (replaced != null && replaced.batch().hash().equals(batch.hash())) {
-                return decide(ballot, replaced.batch(), lease);
+            if (replaced != null && replaced.batch().hash().equals(batch.hash())) { // sent again
+                return decide(new PendingBatch(ballot, before, replaced.batch()), lease);
             }
-            return decide(ballot, stored, lease);
+            return decide(new PendingBatch(ballot, before, stored), lease);
         }
 
-        private CompletionStage<AcceptResult> decide(Ballot ballot, Batch batch, Lease lease) throws StoreException {
-            Slot slot = name.slot();
+        private CompletionStage<AcceptResult> decide(PendingBatch pending, Lease lease) throws StoreException {
+            boolean nameless = committed.id().equals(StateId.NONE);
+            List<Slots.Step> steps = new ArrayList<>();
+            synchronized (slots) {
+                SlotState slot = slots.settled(name.slot());
+                if (nameless && pending.batch().version().generation() <= slot.floor()) {
+                    return ChangeLine.now(new AcceptResult.BelowFloor(slot.floor())); // I15
+                }
+                boolean heeded = slots.promise(name.slot(), pending.ballot(), steps);
+                if (!heeded && slot.complete()) { // I2; what is taken over to get the vote back is no vote (I10)
+                    return ChangeLine.now(
+                            new AcceptResult.Outvoted(slot.ordered().orElseThrow()));
+                }
+                AcceptResult accepted = new AcceptResult.Accepted(committed, pending.pending());
+                return line.submit(change(pending, steps), accepted, lease);
+            }
+        }
+
+        private Change<Boolean> change(PendingBatch pending, List<Slots.Step> steps) {
             List<Mutation> mutations = new ArrayList<>();
-            LiveBytes live = new LiveBytes();
+            LiveBytes live = promotion == null ? new LiveBytes() : promotion.live();
+            if (promotion != null) {
+                mutations.addAll(promotion.mutations());
+                syncPoints.addAll(promotion.syncPoints());
+            }
             if (replaced != null) {
                 live.remove(replaced.batch());
             }
-            live.add(batch);
-            PendingBatch pending = new PendingBatch(ballot, batch);
-            mutations.add(new Mutation.Put(Family.PENDING, name.utf8(), PendingCodec.encode(pending)));
-            synchronized (slots) {
-                SlotState state = slots.state(slot);
-                if (nameless && batch.version().generation() <= state.floor()) {
-                    return ChangeLine.now(new AcceptResult.BelowFloor(state.floor())); // I15
-                }
-                if (!slots.promise(slot, ballot, mutations)) { // I2
-                    return ChangeLine.now(
-                            new AcceptResult.Outvoted(state.promised().orElseThrow()));
-                }
-                Change<AcceptResult> change = new Change<>(
-                        mutations,
-                        syncPoints,
-                        live,
-                        null,
-                        claimed,
-                        List.of(),
-                        spaceBytes,
-                        () -> underWay.end(name),
-                        new AcceptResult.Accepted(),
-                        new CompletableFuture<>());
-                return line.submit(change, lease);
-            }
+            live.add(pending.batch());
+            mutations.add(new Mutation.Put(Family.PENDING, Keys.inSlot(name), PendingCodec.encode(pending)));
+            return new Change<>(
+                    mutations,
+                    steps,
+                    syncPoints,
+                    live,
+                    promotion == null ? null : promotion.file(),
+                    claimed,
+                    promotion == null ? List.of() : promotion.folded(),
+                    spaceBytes,
+                    false,
+                    promotion == null ? () -> {} : promotion.onEnd(),
+                    true,
+                    new CompletableFuture<>());
         }
 
         /** Returns the batch as it is kept: staged bytes by their places, all others copied and checked. */
@@ -193,99 +219,43 @@ final class PendingBatches {
             return StoredBytes.of(staged);
         }
 
-        void undo() throws PoisonedException {
+        CompletionStage<AcceptResult> undoneUnlessSubmitted(Lease lease, Gate.Call<CompletionStage<AcceptResult>> work)
+                throws StoreException {
+            try {
+                return work.run();
+            } finally {
+                if (!lease.submitted()) {
+                    undo();
+                }
+            }
+        }
+
+        private void undo() throws PoisonedException {
             for (Staged staged : claimed) {
                 stager.unclaim(staged);
             }
             space.settle(spaceBytes);
+            if (promotion != null) {
+                preparer.undo(promotion);
+            }
         }
     }
 
-    CompletionStage<AcceptResult> acceptAgain(FileName name, Ballot ballot, ChainHash hash) throws StoreException {
+    CompletionStage<PromoteResult> promote(FileName name, Ballot ballot, StateId id) throws StoreException {
         return line.changing(name, (view, lease) -> {
-            PendingBatch pending = records.pending(view, name);
-            if (pending == null || !pending.batch().hash().equals(hash)) {
-                return ChangeLine.now(new AcceptResult.NotPending(Optional.ofNullable(pending)));
-            }
-            return new Acceptance(name, pending, false).decide(ballot, pending.batch(), lease);
-        });
-    }
-
-    Bytes readPending(FileName name, ChainHash hash, int operation, long offset, int byteCount) throws StoreException {
-        try (Database.View view = database.latest()) {
-            PendingBatch pending = records.pending(view, name);
-            if (pending == null || !pending.batch().hash().equals(hash)) {
-                throw new ConflictException("the batch is not pending any more: " + name + ", " + hash);
-            }
-            Operation write = pending.batch().operations().get(operation);
-            if (write instanceof Operation.WriteInline inline) {
-                return Bytes.of(range(List.of(fresh(inline)), offset, byteCount));
-            }
-            if (write instanceof Operation.WriteStaged staged) {
-                return Bytes.of(range(extents(staged), offset, byteCount));
-            }
-            throw new IllegalArgumentException("operation " + operation + " is no write: " + write);
-        }
-    }
-
-    private static Extent fresh(Operation.WriteInline write) throws StoreException {
-        return new Extent.Fresh(0, Stager.copy(write.bytes()));
-    }
-
-    private static List<Extent> extents(Operation.WriteStaged write) {
-        List<Extent> extents = new ArrayList<>();
-        long offset = 0;
-        for (StagedBytes piece : write.pieces()) {
-            extents.add(((StoredBytes) piece).at(offset));
-            offset += piece.byteCount();
-        }
-        return extents;
-    }
-
-    private ByteBuffer range(List<Extent> extents, long offset, int byteCount) throws StoreException {
-        long end = extents.isEmpty() ? 0 : extents.get(extents.size() - 1).end();
-        if (offset < 0 || byteCount < 0) {
-            throw new IllegalArgumentException("offset " + offset + ", byte count " + byteCount);
-        }
-        byte[] bytes = new byte[(int) Math.min(byteCount, Math.max(0, end - offset))];
-        ExtentReader reader = new ExtentReader(dataFiles, null, bytes, offset);
-        for (Extent extent : extents) {
-            if (extent.offset() < offset + bytes.length && extent.end() > offset) {
-                copy(reader, extent);
-            }
-        }
-        return ByteBuffer.wrap(bytes);
-    }
-
-    private static void copy(ExtentReader reader, Extent extent) throws StoreException {
-        try {
-            reader.copy(extent);
-        } catch (ExtentReader.OutdatedException e) {
-            throw new ConflictException("the batch is not pending any more: " + e.getMessage());
-        }
-    }
-
-    CompletionStage<PromoteResult> promote(FileName name, FileVersion version, ChainHash hash) throws StoreException {
-        return line.changing(name, (view, lease) -> {
-            FileRecord committed = records.file(view, name);
-            if (committed != null
-                    && committed.version().equals(version)
-                    && committed.hash().equals(hash)) {
-                return ChangeLine.now(new PromoteResult.Promoted(records.state(view, name, committed)));
+            FileRecord record = records.file(view, name);
+            Committed committed = ChangeLine.committed(record);
+            if (record != null && committed.id().equals(id)) {
+                return ChangeLine.now(new PromoteResult.Promoted(records.state(view, name, record), committed));
             }
             PendingBatch pending = records.pending(view, name);
-            if (pending == null
-                    || !pending.batch().version().equals(version)
-                    || !pending.batch().hash().equals(hash) // I3
-                    || version.seq() != ChangeLine.version(committed).seq() + 1) {
-                return ChangeLine.now(
-                        new PromoteResult.Behind(ChangeLine.version(committed), ChangeLine.hash(committed)));
+            if (pending == null || !promotes(pending, id, committed)) {
+                return ChangeLine.now(new PromoteResult.Behind(committed, idOf(pending)));
             }
-            Change<FileState> change =
-                    preparer.prepare(view, name, ChangeLine.version(committed), pending.batch(), true);
+            Change<FileState> change = preparer.promotion(view, name, record, pending, ballot);
             removePending(name, pending, change.mutations(), change.live());
-            Function<FileState, PromoteResult> promoted = PromoteResult.Promoted::new;
-            return line.submit(change, lease).thenApply(promoted);
+            Committed promoted = new Committed(id, !change.result().exists(), Optional.of(ballot));
+            return line.submit(change.lazily(), new PromoteResult.Promoted(change.result(), promoted), lease); // I2
         });
     }
 
@@ -298,12 +268,12 @@ final class PendingBatches {
             LiveBytes live = new LiveBytes();
             List<Mutation> mutations = new ArrayList<>();
             removePending(name, pending, mutations, live);
-            return line.submit(line.change(name, mutations, live, null, true), lease);
+            return line.submit(ChangeLine.change(mutations, List.of(), live, null), true, lease);
         });
     }
 
     static void removePending(FileName name, PendingBatch pending, List<Mutation> mutations, LiveBytes live) {
-        mutations.add(new Mutation.Delete(Family.PENDING, name.utf8()));
+        mutations.add(new Mutation.Delete(Family.PENDING, Keys.inSlot(name)));
         live.remove(pending.batch());
     }
 }

@@ -23,14 +23,15 @@ import org.dfile.model.Operation;
 import org.dfile.model.Session;
 import org.dfile.model.SessionId;
 import org.dfile.model.StagedBytes;
+import org.dfile.model.replica.StateId;
 
 /**
- * The stored form of a pending batch: a CRC32C of the rest, a byte that names the format, ballot, batch. Of bytes in data
- * files it holds the places, all others stand in it.
+ * The stored form of a pending batch: a CRC32C of the rest, a byte that names the format, ballot, state before, batch.
+ * Of bytes in data files it holds the places, all others stand in it.
  */
 final class PendingCodec {
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private static final int CREATE = 1;
     private static final int INLINE = 2;
@@ -46,6 +47,8 @@ final class PendingCodec {
             out.writeInt(0);
             out.writeByte(FORMAT);
             BallotCodec.write(out, pending.ballot());
+            write(out, pending.before().version());
+            out.write(pending.before().hash().bytes());
             write(out, pending.batch());
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to be written", e);
@@ -62,8 +65,7 @@ final class PendingCodec {
     }
 
     private static void write(DataOutputStream out, Batch batch) throws IOException {
-        out.writeLong(batch.version().generation());
-        out.writeLong(batch.version().seq());
+        write(out, batch.version());
         out.write(batch.hash().bytes());
         Instant time = batch.time();
         out.writeLong(time.getEpochSecond());
@@ -84,6 +86,11 @@ final class PendingCodec {
             write(out, evicted);
         }
         out.writeLong(batch.watermark());
+    }
+
+    private static void write(DataOutputStream out, FileVersion version) throws IOException {
+        out.writeLong(version.generation());
+        out.writeLong(version.seq());
     }
 
     private static void write(DataOutputStream out, SessionId id) throws IOException {
@@ -145,15 +152,16 @@ final class PendingCodec {
                 throw new IOException("its format is not " + FORMAT);
             }
             Ballot ballot = BallotCodec.read(in);
-            return new PendingBatch(ballot, readBatch(in));
+            StateId before = new StateId(readVersion(in), readHash(in));
+            return new PendingBatch(ballot, before, readBatch(in));
         } catch (IOException | IllegalArgumentException | DateTimeException e) {
             throw new CorruptDataException("not a pending batch: " + e.getMessage(), 0);
         }
     }
 
     private static Batch readBatch(DataInputStream in) throws IOException {
-        FileVersion version = new FileVersion(in.readLong(), in.readLong());
-        ChainHash hash = ChainHash.of(bytes(in, ChainHash.BYTE_COUNT));
+        FileVersion version = readVersion(in);
+        ChainHash hash = readHash(in);
         Instant time = Instant.ofEpochSecond(in.readLong(), in.readInt());
         List<Operation> operations = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
@@ -169,6 +177,14 @@ final class PendingCodec {
             evicted.add(readSessionId(in));
         }
         return new Batch(version, hash, time, operations, sessions, evicted, in.readLong());
+    }
+
+    private static FileVersion readVersion(DataInputStream in) throws IOException {
+        return new FileVersion(in.readLong(), in.readLong());
+    }
+
+    private static ChainHash readHash(DataInputStream in) throws IOException {
+        return ChainHash.of(bytes(in, ChainHash.BYTE_COUNT));
     }
 
     private static SessionId readSessionId(DataInputStream in) throws IOException {

@@ -4,9 +4,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
+import org.dfile.model.replica.Committed;
 
 /**
  * Committed states that are held for transfers. Each holds a view of the records, and all data files that were there when
@@ -22,16 +24,25 @@ final class Pins {
     private final DataFiles dataFiles;
     private final FileReader reader;
     private final Gate gate;
+    private final Consumer<FileName> suspect;
 
     // Guarded by this.
     private final Set<Pin> open = new HashSet<>();
 
-    Pins(Database database, Records records, DataFiles dataFiles, FileReader reader, Gate gate) {
+    /** @param suspect told the name of a file of which damaged bytes were met */
+    Pins(
+            Database database,
+            Records records,
+            DataFiles dataFiles,
+            FileReader reader,
+            Gate gate,
+            Consumer<FileName> suspect) {
         this.database = database;
         this.records = records;
         this.dataFiles = dataFiles;
         this.reader = reader;
         this.gate = gate;
+        this.suspect = suspect;
     }
 
     synchronized Optional<PinnedState> pin(FileName name) throws StoreException {
@@ -43,7 +54,7 @@ final class Pins {
         try {
             FileRecord file = records.file(held.value(), name);
             if (file != null) {
-                pin = new Pin(held, file, records.state(held.value(), name, file));
+                pin = new Pin(name, held, file, records.state(held.value(), name, file));
                 open.add(pin);
             }
             return Optional.ofNullable(pin);
@@ -72,11 +83,13 @@ final class Pins {
 
     private final class Pin implements PinnedState {
 
+        private final FileName name;
         private final DataFiles.Held<Database.View> held;
         private final FileRecord file;
         private final FileState state;
 
-        Pin(DataFiles.Held<Database.View> held, FileRecord file, FileState state) {
+        Pin(FileName name, DataFiles.Held<Database.View> held, FileRecord file, FileState state) {
+            this.name = name;
             this.held = held;
             this.file = file;
             this.state = state;
@@ -88,11 +101,23 @@ final class Pins {
         }
 
         @Override
+        public Committed committed() {
+            return file.committed();
+        }
+
+        @Override
         public Bytes read(long offset, int byteCount) throws StoreException {
             if (offset < 0 || byteCount < 0) {
                 throw new IllegalArgumentException("offset " + offset + ", byte count " + byteCount);
             }
-            return gate.call(() -> readOpen(offset, byteCount));
+            return gate.call(() -> {
+                try {
+                    return readOpen(offset, byteCount);
+                } catch (CorruptDataException e) {
+                    suspect.accept(name);
+                    throw e;
+                }
+            });
         }
 
         private synchronized Bytes readOpen(long offset, int byteCount) throws StoreException {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
@@ -16,6 +17,7 @@ import org.dfile.model.Operation;
 import org.dfile.model.Session;
 import org.dfile.model.SessionId;
 import org.dfile.model.StagedBytes;
+import org.dfile.model.replica.StateId;
 import org.dfile.store.Database.Family;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +59,9 @@ final class Preparer {
         }
         boolean prepared = false;
         try (Database.View view = database.latest()) {
-            Change<FileState> change = prepare(view, name, expected, batch, false);
+            Change<FileState> change = prepare(view, name, expected, batch);
             prepared = true;
-            return change;
+            return change.ending(change.result(), () -> underWay.end(name));
         } finally {
             if (!prepared) {
                 underWay.end(name);
@@ -67,12 +69,7 @@ final class Preparer {
         }
     }
 
-    /**
-     * Prepares a batch of a file that the caller has begun to change; if this fails, he ends that.
-     *
-     * @param promotes whether it is the pending batch, whose bytes are on disk
-     */
-    Change<FileState> prepare(Database.View view, FileName name, FileVersion expected, Batch batch, boolean promotes)
+    private Change<FileState> prepare(Database.View view, FileName name, FileVersion expected, Batch batch)
             throws StoreException {
         FileRecord before = records.file(view, name);
         FileVersion actual = before == null ? FileVersion.NONE : before.version();
@@ -80,7 +77,27 @@ final class Preparer {
             throw new ConflictException(name + " is in state " + actual + ", not " + expected);
         }
         checkVersion(actual, batch);
-        Preparation preparation = new Preparation(name, view, before, batch, promotes);
+        Ballot ballot = before == null ? null : before.ballot();
+        return run(new Preparation(name, view, before, before, batch, ballot, false));
+    }
+
+    /**
+     * Prepares to make the pending batch of a file, whose bytes are on disk, its committed state; the caller has begun to
+     * change the file and ends that.
+     *
+     * @param before the record, on whose state the batch may follow
+     * @param ballot in which it is known to be chosen
+     */
+    Change<FileState> promotion(
+            Database.View view, FileName name, @Nullable FileRecord before, PendingBatch pending, Ballot ballot)
+            throws StoreException {
+        boolean afresh =
+                pending.before().equals(StateId.NONE); // perhaps over a tombstone that others have purged (I15)
+        checkVersion(pending.before().version(), pending.batch());
+        return run(new Preparation(name, view, before, afresh ? null : before, pending.batch(), ballot, true));
+    }
+
+    private Change<FileState> run(Preparation preparation) throws StoreException {
         underWay.lockExtents(preparation.id); // before they are read
         try {
             return preparation.run();
@@ -96,7 +113,7 @@ final class Preparer {
         boolean creates = batch.operations().stream().anyMatch(Operation.Create.class::isInstance);
         boolean nextSeq = batch.version().seq() == before.seq() + 1;
         int generation = Long.compare(batch.version().generation(), before.generation());
-        if (!nextSeq || generation != (creates ? 1 : 0)) {
+        if (!nextSeq || generation != (creates || before.equals(FileVersion.NONE) ? 1 : 0)) {
             throw new IllegalArgumentException("batch " + batch.version() + " does not follow " + before
                     + (creates ? " with a creation" : " without a creation"));
         }
@@ -123,8 +140,10 @@ final class Preparer {
 
         private final FileName name;
         private final Database.View view;
+        private final @Nullable FileRecord replaced;
         private final @Nullable FileRecord before;
         private final Batch batch;
+        private final @Nullable Ballot ballot;
         private final boolean promotes;
         private final long id;
         private final List<Mutation> mutations = new ArrayList<>();
@@ -135,13 +154,26 @@ final class Preparer {
         private boolean exists;
         private long length;
 
-        Preparation(FileName name, Database.View view, @Nullable FileRecord before, Batch batch, boolean promotes) {
-            this.promotes = promotes;
+        /**
+         * @param replaced the record that is there
+         * @param before the one that the batch is built on: that, or none over a tombstone
+         */
+        Preparation(
+                FileName name,
+                Database.View view,
+                @Nullable FileRecord replaced,
+                @Nullable FileRecord before,
+                Batch batch,
+                @Nullable Ballot ballot,
+                boolean promotes) {
             this.name = name;
             this.view = view;
+            this.replaced = replaced;
             this.before = before;
             this.batch = batch;
-            this.id = before == null ? nextId.getAndIncrement() : before.id();
+            this.ballot = ballot;
+            this.promotes = promotes;
+            this.id = replaced == null ? nextId.getAndIncrement() : replaced.id();
             this.exists = before != null && before.exists();
             this.length = before == null ? 0 : before.length();
         }
@@ -154,20 +186,17 @@ final class Preparer {
             List<Session> sessions = changeSessions();
             return new Change<>(
                     mutations,
+                    List.of(),
                     syncPoints,
                     live,
-                    new FileChange(name, before, after),
+                    FileChange.of(name, replaced == null ? null : replaced.footprint(name), after),
                     claimed,
                     folded,
                     spaceBytes,
-                    this::end,
+                    false,
+                    () -> underWay.unlockExtents(id),
                     after.state(sessions),
                     new CompletableFuture<>());
-        }
-
-        private void end() {
-            underWay.unlockExtents(id);
-            underWay.end(name);
         }
 
         void undo() throws PoisonedException {
@@ -277,6 +306,7 @@ final class Preparer {
                     before == null || creates ? batch.time() : before.created(),
                     before == null || changes ? batch.time() : before.modified(),
                     batch.watermark(),
+                    ballot,
                     0); // the committer numbers it
         }
 
@@ -284,6 +314,8 @@ final class Preparer {
             Map<SessionId, Session> sessions = new LinkedHashMap<>();
             if (before != null) {
                 records.state(view, name, before).sessions().forEach(session -> sessions.put(session.id(), session));
+            } else if (replaced != null) {
+                mutations.add(new Mutation.DeleteRange(Family.SESSIONS, Keys.sessions(id), Keys.sessions(id + 1)));
             }
             for (SessionId evicted : batch.evicted()) {
                 sessions.remove(evicted);

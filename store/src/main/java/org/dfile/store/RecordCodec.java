@@ -1,66 +1,82 @@
 package org.dfile.store;
 
-import java.nio.ByteBuffer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import org.dfile.model.Ballot;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileVersion;
 
-/** The stored form of {@link FileRecord}: fixed fields, big-endian, after a byte that names the format. */
+/** The stored form of {@link FileRecord}: its fields, big-endian, after a byte that names the format. */
 final class RecordCodec {
 
-    private static final byte FORMAT = 1;
-    private static final int BYTES =
-            1 + 3 * Long.BYTES + ChainHash.BYTE_COUNT + 1 + Long.BYTES + 2 * 12 + 2 * Long.BYTES;
+    private static final byte FORMAT = 2;
 
     private RecordCodec() {}
 
     static byte[] encode(FileRecord file) {
-        ByteBuffer out = ByteBuffer.allocate(BYTES);
-        out.put(FORMAT);
-        out.putLong(file.id());
-        out.putLong(file.version().generation());
-        out.putLong(file.version().seq());
-        out.put(file.hash().bytes());
-        out.put((byte) (file.exists() ? 1 : 0));
-        out.putLong(file.length());
-        putTime(out, file.created());
-        putTime(out, file.modified());
-        out.putLong(file.watermark());
-        out.putLong(file.change());
-        return out.array();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(FORMAT);
+            out.writeLong(file.id());
+            out.writeLong(file.version().generation());
+            out.writeLong(file.version().seq());
+            out.write(file.hash().bytes());
+            out.writeBoolean(file.exists());
+            out.writeLong(file.length());
+            write(out, file.created());
+            write(out, file.modified());
+            out.writeLong(file.watermark());
+            out.writeLong(file.change());
+            BallotCodec.writeOptional(out, file.ballot());
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be written", e);
+        }
+        return bytes.toByteArray();
     }
 
     static FileRecord decode(byte[] bytes) throws CorruptDataException {
-        if (bytes.length != BYTES || bytes[0] != FORMAT) {
-            throw new CorruptDataException("not a file record of format " + FORMAT + ": " + bytes.length + " bytes", 0);
-        }
-        try {
-            return decode(ByteBuffer.wrap(bytes, 1, bytes.length - 1));
-        } catch (IllegalArgumentException | DateTimeException e) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            if (in.readByte() != FORMAT) {
+                throw new IOException("its format is not " + FORMAT);
+            }
+            FileRecord file = read(in);
+            if (in.available() > 0) {
+                throw new IOException(in.available() + " bytes too many");
+            }
+            return file;
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
             throw new CorruptDataException("not a file record: " + e.getMessage(), 0);
         }
     }
 
-    private static FileRecord decode(ByteBuffer in) {
-        long id = in.getLong();
-        FileVersion version = new FileVersion(in.getLong(), in.getLong());
+    private static FileRecord read(DataInputStream in) throws IOException {
+        long id = in.readLong();
+        FileVersion version = new FileVersion(in.readLong(), in.readLong());
         byte[] hash = new byte[ChainHash.BYTE_COUNT];
-        in.get(hash);
-        boolean exists = in.get() != 0;
-        long length = in.getLong();
-        Instant created = time(in);
-        Instant modified = time(in);
+        in.readFully(hash);
+        boolean exists = in.readBoolean();
+        long length = in.readLong();
+        Instant created = readTime(in);
+        Instant modified = readTime(in);
+        long watermark = in.readLong();
+        long change = in.readLong();
+        Ballot ballot = BallotCodec.readOptional(in);
         return new FileRecord(
-                id, version, ChainHash.of(hash), exists, length, created, modified, in.getLong(), in.getLong());
+                id, version, ChainHash.of(hash), exists, length, created, modified, watermark, ballot, change);
     }
 
-    private static void putTime(ByteBuffer out, Instant time) {
-        out.putLong(time.getEpochSecond());
-        out.putInt(time.getNano());
+    private static void write(DataOutputStream out, Instant time) throws IOException {
+        out.writeLong(time.getEpochSecond());
+        out.writeInt(time.getNano());
     }
 
-    private static Instant time(ByteBuffer in) {
-        return Instant.ofEpochSecond(in.getLong(), in.getInt());
+    private static Instant readTime(DataInputStream in) throws IOException {
+        return Instant.ofEpochSecond(in.readLong(), in.readInt());
     }
 }

@@ -104,19 +104,32 @@ final class Records {
 
     @Nullable
     FileRecord file(Database.View view, FileName name) throws AmnesiacException {
-        try {
-            byte[] value = view.get(Family.FILES, name.utf8());
-            return value == null ? null : RecordCodec.decode(value);
-        } catch (CorruptDataException e) {
-            throw new AmnesiacException(name, e);
-        }
+        return decoded(view, Family.FILES, name.utf8(), name, RecordCodec::decode);
     }
 
     @Nullable
     PendingBatch pending(Database.View view, FileName name) throws AmnesiacException {
+        return decoded(view, Family.PENDING, Keys.inSlot(name), name, PendingCodec::decode);
+    }
+
+    /** Returns what the record of a name counts for, also if that cannot be read itself. */
+    @Nullable
+    Footprint footprint(Database.View view, FileName name) throws AmnesiacException {
+        return decoded(view, Family.NAMES, Keys.inSlot(name), name, Footprint::decode);
+    }
+
+    /** The stored form of something that a name has. */
+    @FunctionalInterface
+    private interface Form<T> {
+        T decode(byte[] value) throws CorruptDataException;
+    }
+
+    /** Fails if it is damaged: that is not the same as none (I9). */
+    private static <T> @Nullable T decoded(Database.View view, Family family, byte[] key, FileName name, Form<T> form)
+            throws AmnesiacException {
         try {
-            byte[] value = view.get(Family.PENDING, name.utf8());
-            return value == null ? null : PendingCodec.decode(value);
+            byte[] value = view.get(family, key);
+            return value == null ? null : form.decode(value);
         } catch (CorruptDataException e) {
             throw new AmnesiacException(name, e);
         }

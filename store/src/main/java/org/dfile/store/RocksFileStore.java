@@ -2,23 +2,14 @@ package org.dfile.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
-import org.dfile.model.ChainHash;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
-import org.dfile.model.Limits;
-import org.dfile.model.Slot;
 import org.dfile.model.StagedBytes;
 import org.rocksdb.RocksDBException;
 
@@ -28,83 +19,13 @@ import org.rocksdb.RocksDBException;
  * <p>Threads that call it must not be interrupted in the middle of a call: Java closes a file under an interrupted
  * thread, which is a failed write and poisons the volume.
  */
-final class RocksFileStore implements LocalStore {
+final class RocksFileStore extends GatedReplica implements LocalStore {
 
-    private final VolumeDirectory directory;
-    private final VolumeIdentity identity;
-    private final FileChannel lock;
-    private final Health health;
-    private final Database database;
-    private final DataFiles dataFiles;
-    private final SpaceGuard space;
-    private final Stager stager;
-    private final Preparer preparer;
-    private final Committer committer;
-    private final FileReader reader;
-    private final Compactor compactor;
-    private final Scrubber scrubber;
-    private final Slots slots;
-    private final Replicas replicas;
-    private final PendingBatches pendingBatches;
-    private final Pins pins;
-    private final Gate gate;
-    private final long bootCount;
+    private final VolumeParts parts;
 
-    private final Set<FileName> changing = ConcurrentHashMap.newKeySet();
-    private final Locations locations = new Locations(changing);
-
-    private RocksFileStore(
-            VolumeDirectory directory,
-            VolumeIdentity identity,
-            StoreSettings settings,
-            Safeguards safeguards,
-            FileChannel lock,
-            Health health,
-            Database database)
-            throws IOException, RocksDBException {
-        this.directory = directory;
-        this.identity = identity;
-        this.lock = lock;
-        this.health = health;
-        this.database = database;
-        this.dataFiles = new DataFiles(directory.data(), settings, safeguards, health);
-        this.space = new SpaceGuard(directory.path(), database, settings);
-        this.stager = new Stager(dataFiles, space, settings);
-        this.reader = new FileReader(database, new Records(), dataFiles, locations);
-        Records records = new Records();
-        Records.Totals totals;
-        try (Database.View view = database.latest()) {
-            if (!records.belongsTo(view, identity)) {
-                throw new IOException("the records are those of another volume");
-            }
-            totals = records.totals(view);
-            dataFiles.open(records.liveBytes(view), directory.stoppedCleanly());
-            slots = new Slots(view);
-            bootCount = records.bootCount(view) + 1;
-        }
-        directory.unmarkClean(); // before the first write
-        database.write(List.of(Records.putBootCount(bootCount)));
-        UnderWay underWay = new UnderWay(changing, locations::ended);
-        AtomicLong nextId = new AtomicLong(totals.nextId());
-        this.preparer = new Preparer(database, records, dataFiles, stager, space, nextId, underWay);
-        this.committer = new Committer(settings, database, dataFiles, stager, space, health, nextId, slots, totals);
-        this.gate = new Gate(directory.path(), health);
-        this.pins = new Pins(database, records, dataFiles, reader, gate);
-        ChangeLine line = new ChangeLine(database, preparer, committer, underWay);
-        StatePreparer states = new StatePreparer(dataFiles, nextId, underWay, preparer);
-        this.replicas = new Replicas(database, records, states, committer, slots, line);
-        this.pendingBatches =
-                new PendingBatches(database, records, dataFiles, stager, space, preparer, slots, underWay, line);
-        this.scrubber = scrubber(records, settings.upkeep());
-        this.compactor = new Compactor(database, dataFiles, space, committer, underWay, health, settings);
-    }
-
-    private Scrubber scrubber(Records records, UpkeepSettings settings) throws CorruptDataException {
-        try (Database.View view = database.latest()) {
-            DamageLog log = new DamageLog(directory, committer, view, settings.damageLimit());
-            return new Scrubber(
-                    database, records, dataFiles, directory, committer, log, health, settings, ScrubState.read(view));
-        }
+    private RocksFileStore(VolumeParts parts) {
+        super(parts);
+        this.parts = parts;
     }
 
     /** Opens a volume whose lock the caller has taken and keeps if this fails, and begins the work in the background. */
@@ -121,15 +42,15 @@ final class RocksFileStore implements LocalStore {
         }
         NativeLibrary.load(directory.nativeLibrary());
         if (!directory.stoppedCleanly() && safeguards.damagedLogsRefused()) {
-            LogCheck.check(directory.database());
+            LogRecovery.run(directory.database());
         }
-        Database database = Database.open(directory.database(), settings, safeguards, directory.stoppedCleanly());
+        Database database = Database.open(directory.database(), settings, safeguards);
         try {
             RocksFileStore store = new RocksFileStore(
-                    directory, identity, settings, safeguards, lock, new Health(onPoisoned), database);
-            store.committer.start();
-            store.compactor.start();
-            store.scrubber.start();
+                    new VolumeParts(directory, identity, settings, safeguards, lock, new Health(onPoisoned), database));
+            store.parts.committer.start();
+            store.parts.compactor.start();
+            store.parts.scrubber.start();
             return store;
         } catch (IOException | RocksDBException e) {
             database.close();
@@ -138,22 +59,17 @@ final class RocksFileStore implements LocalStore {
     }
 
     @Override
-    public VolumeIdentity identity() {
-        return identity;
-    }
-
-    @Override
     public long bootCount() {
-        return bootCount;
+        return parts.bootCount;
     }
 
     @Override
     public Optional<FileState> state(FileName name) throws StoreException {
-        return gate.call(() -> {
+        return parts.gate.call(() -> {
             try {
-                return reader.state(name);
+                return parts.reader.state(name);
             } catch (AmnesiacException e) {
-                scrubber.suspect(name);
+                parts.scrubber.suspect(name);
                 throw e;
             }
         });
@@ -161,11 +77,12 @@ final class RocksFileStore implements LocalStore {
 
     @Override
     public ReadResult read(FileName name, long offset, int byteCount) throws StoreException {
-        return gate.call(() -> {
+        return parts.gate.call(() -> {
+            parts.marks.check(name);
             try {
-                return reader.read(name, offset, byteCount);
+                return parts.reader.read(name, offset, byteCount);
             } catch (CorruptDataException | AmnesiacException e) {
-                scrubber.suspect(name);
+                parts.scrubber.suspect(name);
                 throw e;
             }
         });
@@ -173,22 +90,25 @@ final class RocksFileStore implements LocalStore {
 
     @Override
     public ListResult list(String prefix, String after, int limit) throws StoreException {
-        return gate.call(() -> reader.list(prefix, after, limit));
+        return parts.gate.call(() -> {
+            ListResult found = parts.names.list(prefix, after, limit);
+            return new ListResult(found.entries(), found.more(), parts.slots.incompleteNow());
+        });
     }
 
     @Override
     public StagedBytes stage(Bytes bytes) throws StoreException {
-        return gate.call(() -> stager.stage(bytes));
+        return parts.gate.call(() -> parts.stager.stage(bytes));
     }
 
     @Override
     public void release(StagedBytes staged) {
-        if (!(staged instanceof Staged mine) || !mine.madeBy(stager)) {
+        if (!(staged instanceof Staged mine) || !mine.madeBy(parts.stager)) {
             throw new IllegalArgumentException("staged bytes of another store");
         }
         try {
-            gate.call(() -> {
-                stager.release(mine);
+            parts.gate.call(() -> {
+                parts.stager.release(mine);
                 return mine;
             });
         } catch (StoreException e) {
@@ -199,20 +119,20 @@ final class RocksFileStore implements LocalStore {
 
     @Override
     public CompletionStage<FileState> apply(FileName name, FileVersion expected, Batch batch) {
-        return gate.stage(() -> submit(name, expected, batch));
+        return unlessStopped(name, () -> submit(name, expected, batch));
     }
 
     private CompletionStage<FileState> submit(FileName name, FileVersion expected, Batch batch) throws StoreException {
-        Change<FileState> change = preparer.prepare(name, expected, batch);
+        Change<FileState> change = parts.preparer.prepare(name, expected, batch);
         enqueue(change);
         return change.done().minimalCompletionStage();
     }
 
     private void enqueue(Change<?> change) throws PoisonedException {
         try {
-            committer.submit(change);
+            parts.committer.submit(change);
         } catch (InterruptedException e) {
-            preparer.undo(change);
+            parts.preparer.undo(change);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the committer", e);
         }
@@ -220,132 +140,66 @@ final class RocksFileStore implements LocalStore {
 
     @Override
     public VolumeUsage usage() {
-        Records.Totals totals = committer.totals();
-        DataFiles.Fill inDataFiles = dataFiles.fill();
-        SpaceGuard.Room room = space.room();
+        Records.Totals totals = parts.committer.totals();
+        DataFiles.Fill inDataFiles = parts.dataFiles.fill();
+        SpaceGuard.Room room = parts.space.room();
         return new VolumeUsage(
                 totals.files(),
                 totals.lengths(),
                 inDataFiles.liveBytes() + totals.pieceBytes(),
                 room.freeBytes(),
                 room.reserveBytes(),
-                room.bytes() < Limits.MAX_CHUNK_BYTES,
+                parts.space.full(),
                 inDataFiles.garbageBytes(),
-                compactor.copiedBytes());
-    }
-
-    // -- replica operations
-
-    @Override
-    public SlotState slot(Slot slot) throws StoreException {
-        return gate.call(() -> slots.state(slot));
-    }
-
-    @Override
-    public CompletionStage<List<SlotState>> promise(Collection<Slot> promised, Ballot ballot) {
-        return gate.stage(() -> replicas.promise(promised, ballot));
-    }
-
-    @Override
-    public CompletionStage<SlotState> raiseFloor(Slot slot, long generation) {
-        return gate.stage(() -> replicas.raiseFloor(slot, generation));
-    }
-
-    @Override
-    public CompletionStage<Standing> standing(FileName name) {
-        return gate.stage(() -> replicas.standing(name));
-    }
-
-    @Override
-    public Optional<PendingBatch> pending(FileName name) throws StoreException {
-        return gate.call(() -> pendingBatches.pending(name));
-    }
-
-    @Override
-    public CompletionStage<AcceptResult> accept(
-            FileName name, Ballot ballot, FileVersion before, ChainHash hash, Batch batch) {
-        return gate.stage(() -> pendingBatches.accept(name, ballot, before, hash, batch));
-    }
-
-    @Override
-    public CompletionStage<AcceptResult> acceptAgain(FileName name, Ballot ballot, ChainHash hash) {
-        return gate.stage(() -> pendingBatches.acceptAgain(name, ballot, hash));
-    }
-
-    @Override
-    public Bytes readPending(FileName name, ChainHash hash, int operation, long offset, int byteCount)
-            throws StoreException {
-        return gate.call(() -> pendingBatches.readPending(name, hash, operation, offset, byteCount));
-    }
-
-    @Override
-    public CompletionStage<PromoteResult> promote(FileName name, FileVersion version, ChainHash hash) {
-        return gate.stage(() -> pendingBatches.promote(name, version, hash));
-    }
-
-    @Override
-    public CompletionStage<Boolean> drop(FileName name, ChainHash hash) {
-        return gate.stage(() -> pendingBatches.drop(name, hash));
-    }
-
-    @Override
-    public Optional<PinnedState> pin(FileName name) throws StoreException {
-        return gate.call(() -> pins.pin(name));
-    }
-
-    @Override
-    public IncomingState receive(FileName name, FileState state) {
-        return new Incoming(name, state, stager, replicas, gate);
-    }
-
-    @Override
-    public CompletionStage<Boolean> purge(FileName name, FileVersion tombstone) {
-        return gate.stage(() -> replicas.purge(name, tombstone));
-    }
-
-    @Override
-    public SlotDigest digest(Slot slot) throws StoreException {
-        return gate.call(() -> slots.digest(slot));
-    }
-
-    @Override
-    public ChangedNames changedSince(long after, int limit) throws StoreException {
-        return gate.call(() -> replicas.changedSince(after, limit));
+                parts.compactor.copiedBytes());
     }
 
     /** Looks for garbage now, not only at the next interval. */
     void wakeCompactor() {
-        compactor.wake();
+        parts.compactor.wake();
     }
 
     /** How often compaction has looked through the data files. */
     long compactions() {
-        return compactor.rounds();
+        return parts.compactor.rounds();
     }
 
     /** How many bytes compaction has copied. */
     long compactedBytes() {
-        return compactor.copiedBytes();
+        return parts.compactor.copiedBytes();
     }
 
     @Override
     public void startScrub() throws StoreException {
-        gate.call(() -> {
-            scrubber.request();
+        parts.gate.call(() -> {
+            parts.scrubber.request();
+            return true;
+        });
+    }
+
+    @Override
+    public void recheck(FileName name) throws StoreException {
+        parts.gate.call(() -> {
+            parts.scrubber.suspect(name);
             return true;
         });
     }
 
     @Override
     public ScrubStatus scrubStatus() {
-        return scrubber.status(usage().liveBytes());
+        return parts.scrubber.status(usage().liveBytes());
     }
 
-    /** How many commits there were, and how many syncs of data files for them. */
-    record Effort(long commits, long dataSyncs) {}
+    /** How many commits there were, and how many syncs for them of data files and of the log. */
+    record Effort(long commits, long dataSyncs, long logSyncs) {}
+
+    /** How many promotions would be lost in a crash. */
+    long unsynced() {
+        return parts.committer.unsynced();
+    }
 
     Effort effort() {
-        return new Effort(committer.commits(), dataFiles.syncs());
+        return new Effort(parts.committer.commits(), parts.dataFiles.syncs(), parts.committer.logSyncs());
     }
 
     /**
@@ -357,39 +211,39 @@ final class RocksFileStore implements LocalStore {
      */
     @Override
     public void close() throws StoreException {
-        if (!gate.close()) {
+        if (!parts.gate.close()) {
             return;
         }
         try {
-            compactor.stop();
-            scrubber.stop();
-            committer.stop();
-            pins.close();
+            parts.compactor.stop();
+            parts.scrubber.stop();
+            parts.committer.stop();
+            parts.pins.close();
             finish();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while closing " + directory.path(), e);
+            throw new IllegalStateException("interrupted while closing " + parts.directory.path(), e);
         }
     }
 
     private void finish() throws PoisonedException {
         try {
-            dataFiles.close();
-            if (!health.poisoned()) {
-                database.flush();
+            parts.dataFiles.close();
+            if (!parts.health.poisoned()) {
+                parts.database.flush();
             }
         } catch (IOException | RocksDBException e) {
-            health.poison("closing " + directory.path(), e);
+            parts.health.poison("closing " + parts.directory.path(), e);
         }
-        database.close();
+        parts.database.close();
         try {
-            if (!health.poisoned()) {
-                directory.markClean();
+            if (!parts.health.poisoned()) {
+                parts.directory.markClean();
             }
-            lock.close();
+            parts.lock.close();
         } catch (IOException e) {
-            health.poison("closing " + directory.path(), e);
+            parts.health.poison("closing " + parts.directory.path(), e);
         }
-        health.check();
+        parts.health.check();
     }
 }

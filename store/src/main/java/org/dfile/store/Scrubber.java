@@ -13,8 +13,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import org.dfile.model.FileName;
 import org.dfile.store.Database.Family;
 import org.jspecify.annotations.Nullable;
@@ -24,22 +26,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads all records and all bytes in the background, at a bounded rate, and checks them: first RocksDB's tables, then file
- * by file. It goes on after a restart from where it was last saved. Besides it looks at files of which a reader met
- * damaged bytes, whether a scrub runs or not. What is damaged is noted in the {@link DamageLog} and stays where it is.
+ * by file. It goes on after a restart from where it was last saved. Besides it looks at files of which somebody met damage,
+ * or put something in its place, whether a scrub runs or not. What is damaged is noted in the {@link DamageLog} and stays
+ * where it is.
  */
 final class Scrubber {
 
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
     private static final int NAMES_AT_A_TIME = 256;
-    private static final int EXTENTS_AT_A_TIME = 64;
     private static final int MOST_SUSPECTS = 1_000;
 
     /** Something to read even of a file without bytes: its record. */
     private static final int RECORD_BYTES = 256;
 
     private final Database database;
-    private final Records records;
-    private final DataFiles dataFiles;
+    private final FileCheck check;
     private final VolumeDirectory directory;
     private final Committer committer;
     private final DamageLog log;
@@ -57,8 +58,7 @@ final class Scrubber {
 
     Scrubber(
             Database database,
-            Records records,
-            DataFiles dataFiles,
+            FileCheck check,
             VolumeDirectory directory,
             Committer committer,
             DamageLog log,
@@ -66,8 +66,7 @@ final class Scrubber {
             UpkeepSettings settings,
             ScrubState state) {
         this.database = database;
-        this.records = records;
-        this.dataFiles = dataFiles;
+        this.check = check;
         this.directory = directory;
         this.committer = committer;
         this.log = log;
@@ -174,14 +173,6 @@ final class Scrubber {
         }
     }
 
-    private void checkSuspects() throws IOException, InterruptedException {
-        for (FileName name = nextSuspect(); name != null && !pacer.stopped(); name = nextSuspect()) {
-            ScrubState before = state;
-            checkFile(name.utf8(), 0);
-            state = before; // counts belong to the scrub
-        }
-    }
-
     // -- tables
 
     private void checkTables() throws IOException, InterruptedException {
@@ -193,7 +184,11 @@ final class Scrubber {
             if (reason != null && database.tables().stream().anyMatch(table::equals)) {
                 Path path = table.path();
                 String name = directory.path().relativize(path).toString();
-                found(Damage.Kind.TABLE, name, 0, reason, file -> Files.copy(path, file));
+                state = state.damageFound();
+                log.add(
+                        new Damage(Damage.Kind.TABLE, name, 0, reason, Instant.now()),
+                        state.pass(),
+                        file -> Files.copy(path, file));
             }
         }
     }
@@ -241,130 +236,32 @@ final class Scrubber {
         return rows;
     }
 
-    /** Returns false if it is time to stop. */
+    /** Checks a file as a part of the scrub. Returns false if it is time to stop. */
     private boolean checkFile(byte[] name, long from) throws IOException, InterruptedException {
-        FileRecord file;
-        try (Database.View view = database.latest()) {
-            byte[] value = view.get(Family.FILES, name);
-            if (value == null) {
-                return true;
+        FileCheck.Watcher watcher = new FileCheck.Watcher() {
+            @Override
+            public boolean pace(long byteCount) throws InterruptedException {
+                return pacer.pace(byteCount);
             }
-            file = RecordCodec.decode(value);
-            records.sessions(view, file.id());
-        } catch (CorruptDataException e) {
-            found(Damage.Kind.RECORD, new String(name, UTF_8), 0, String.valueOf(e.getMessage()), noBytes());
-            return true;
-        }
-        long offset = from;
-        while (offset < file.length()) {
-            List<Stored> extents;
-            try {
-                extents = nextExtents(file.id(), offset);
-            } catch (CorruptDataException e) {
-                found(Damage.Kind.RECORD, new String(name, UTF_8), offset, String.valueOf(e.getMessage()), noBytes());
-                return true;
-            }
-            if (extents.isEmpty()) {
-                return true;
-            }
-            for (Stored extent : extents) {
-                if (!pacer.pace(extent.value().length
-                        + (extent.data() == null ? 0 : extent.data().byteCount()))) {
-                    return false;
-                }
-                check(name, extent);
-                offset = extent.end();
-                state = state.bytesDone(name, offset, extent.end() - extent.offset());
+
+            @Override
+            public void read(byte[] of, long end, long byteCount) throws IOException, InterruptedException {
+                state = state.bytesDone(of, end, byteCount);
                 saveNowAndThen();
             }
-        }
-        return true;
-    }
 
-    /** An extent as it is stored. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Stored(byte[] key, byte[] value, long offset, long end, Extent.@Nullable Data data) {}
-
-    /** No cursor stays open while bytes are read, since it would keep RocksDB's old tables. */
-    private List<Stored> nextExtents(long id, long offset) throws CorruptDataException {
-        List<Stored> extents = new ArrayList<>();
-        try (Database.View view = database.latest();
-                ExtentTable table = new ExtentTable(view, id)) {
-            Extent extent = table.first(offset);
-            for (; extent != null && extents.size() < EXTENTS_AT_A_TIME; extent = table.next()) {
-                byte[] key = Keys.extent(id, extent.offset());
-                byte[] value = view.get(Family.EXTENTS, key);
-                if (value != null) {
-                    Extent.Data data = extent instanceof Extent.Data inDataFile ? inDataFile : null;
-                    extents.add(new Stored(key, value, extent.offset(), extent.end(), data));
-                }
+            @Override
+            public void found(Damage.Kind kind, String of, long offset, String reason, byte[] bytes)
+                    throws IOException, InterruptedException {
+                state = state.damageFound();
+                note(new Damage(kind, of, offset, reason, Instant.now()), bytes);
             }
-        }
-        return extents;
+        };
+        return check.check(name, from, watcher) != FileCheck.End.STOPPED;
     }
 
-    private void check(byte[] name, Stored extent) throws IOException, InterruptedException {
-        String fileName = new String(name, UTF_8);
-        if (extent.data() != null) {
-            checkRun(fileName, extent, extent.data());
-            return;
-        }
-        try {
-            ExtentCodec.pieceBytes(extent.offset(), extent.value());
-        } catch (CorruptDataException e) {
-            String reason = String.valueOf(e.getMessage());
-            found(Damage.Kind.BYTES, fileName, extent.offset(), reason, copyOf(extent.value()));
-        }
-    }
-
-    private void checkRun(String name, Stored extent, Extent.Data data) throws IOException, InterruptedException {
-        DataFile file = dataFiles.acquire(data.run().file());
-        if (file == null) {
-            if (isStill(extent)) {
-                found(
-                        Damage.Kind.BYTES,
-                        name,
-                        data.offset(),
-                        "data file " + data.run().file() + " is gone",
-                        noBytes());
-            }
-            return;
-        }
-        try {
-            for (int block = 0; block < data.run().crcs().length; block++) {
-                Run one = data.run().blocks(block, block);
-                RunReader.Result read = RunReader.read(dataFiles, file, one);
-                if (read.damage() != null && isStill(extent)) {
-                    long offset = data.offset() - data.skip() + (long) block * Run.BLOCK_BYTES;
-                    String reason = "block at " + one.position() + " of data file " + one.file() + " "
-                            + read.damage().reason();
-                    byte[] bytes = read.bytes();
-                    found(Damage.Kind.BYTES, name, Math.max(data.offset(), offset), reason, copyOf(bytes));
-                }
-            }
-        } finally {
-            dataFiles.letGo(file);
-        }
-    }
-
-    /** Whether the file still has this extent: otherwise its place may have been given up meanwhile. */
-    private boolean isStill(Stored extent) {
-        try (Database.View view = database.latest()) {
-            return Arrays.equals(view.get(Family.EXTENTS, extent.key()), extent.value());
-        } catch (CorruptDataException e) {
-            LOG.warn("an extent was read once, but not again: {}", e.getMessage());
-            return true;
-        }
-    }
-
-    private void found(Damage.Kind kind, String name, long offset, String reason, DamageLog.Copy copy)
-            throws PoisonedException, InterruptedException {
-        state = state.damageFound();
-        log.add(new Damage(kind, name, offset, reason, Instant.now()), state.pass(), copy);
-    }
-
-    private static DamageLog.Copy noBytes() {
-        return copyOf(new byte[0]);
+    private void note(Damage damage, byte[] bytes) throws PoisonedException, InterruptedException {
+        log.add(damage, state.pass(), copyOf(bytes));
     }
 
     private static DamageLog.Copy copyOf(byte[] bytes) {
@@ -378,5 +275,53 @@ final class Scrubber {
                 channel.force(true);
             }
         };
+    }
+
+    // -- single files
+
+    /** Damage is noted; counts belong to the scrub. */
+    private final class Suspicion implements FileCheck.Watcher {
+        private final Set<Long> offsets = new HashSet<>();
+
+        @Override
+        public boolean pace(long byteCount) throws InterruptedException {
+            return pacer.pace(byteCount);
+        }
+
+        @Override
+        public void read(byte[] name, long end, long byteCount) {
+            // how far it is matters to nobody
+        }
+
+        @Override
+        public void found(Damage.Kind kind, String name, long offset, String reason, byte[] bytes)
+                throws IOException, InterruptedException {
+            offsets.add(offset);
+            note(new Damage(kind, name, offset, reason, Instant.now()), bytes);
+        }
+    }
+
+    /** What is whole again leaves the list. Of a file without a record the next scrub decides that. */
+    private void checkSuspects() throws IOException, InterruptedException {
+        for (FileName name = nextSuspect(); name != null && !pacer.stopped(); name = nextSuspect()) {
+            Suspicion suspicion = new Suspicion();
+            if (check.check(name.utf8(), 0, suspicion) == FileCheck.End.ALL_READ) {
+                log.forgetAllBut(name, suspicion.offsets);
+            }
+        }
+    }
+
+    /** Notes what is damaged of the record of a file, before it is taken away. For any thread. */
+    void noteRecord(FileName name) throws PoisonedException {
+        FileCheck.DamagedRecord damaged = check.checkRecord(name);
+        if (damaged == null) {
+            return;
+        }
+        try {
+            note(new Damage(Damage.Kind.RECORD, name.toString(), 0, damaged.reason(), Instant.now()), damaged.bytes());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while noting damage of " + name, e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.dfile.model.Limits;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -23,7 +24,6 @@ final class SpaceGuard {
     private long usableBytes;
     private long compactionBytes;
     private long askedNanos;
-    private boolean asked;
     private long grantedSince;
     private long underWay;
 
@@ -32,6 +32,7 @@ final class SpaceGuard {
         this.database = database;
         this.settings = settings;
         this.reserveBytes = Math.min(settings.reserveBytes(), fileSystem.getTotalSpace() / LARGEST_PART_FOR_RESERVE);
+        ask();
     }
 
     /**
@@ -50,9 +51,17 @@ final class SpaceGuard {
 
     /** Takes room for bytes to be written, until {@link #settle} says that they are. */
     synchronized void take(long byteCount) throws VolumeFullException {
-        if (!asked
-                || System.nanoTime() - askedNanos
-                        > settings.spaceCheckInterval().toNanos()) {
+        check(byteCount);
+        grantedSince += byteCount;
+        underWay += byteCount;
+    }
+
+    /** Fails if there is no room for bytes to be written; they may be 0, for which there always is. */
+    synchronized void check(long byteCount) throws VolumeFullException {
+        if (byteCount == 0) {
+            return;
+        }
+        if (System.nanoTime() - askedNanos > settings.spaceCheckInterval().toNanos()) {
             ask();
         }
         if (byteCount > left()) {
@@ -61,8 +70,6 @@ final class SpaceGuard {
         if (byteCount > left()) {
             throw new VolumeFullException(byteCount, Math.max(0, left()));
         }
-        grantedSince += byteCount;
-        underWay += byteCount;
     }
 
     /** What was taken is written, or will not be: the file system knows. */
@@ -86,6 +93,11 @@ final class SpaceGuard {
         return new Room(free, kept, free - underWay - kept);
     }
 
+    /** Whether there is no room for a piece of the largest size. */
+    boolean full() {
+        return room().bytes() < Limits.MAX_CHUNK_BYTES;
+    }
+
     private long freeBytes() {
         try {
             return fileSystem.getUsableSpace();
@@ -98,7 +110,8 @@ final class SpaceGuard {
         return usableBytes - grantedSince - reserveBytes - compactionBytes;
     }
 
-    private void ask() {
+    /** Asks the file system and RocksDB anew, which must be open. */
+    synchronized void ask() {
         usableBytes = freeBytes();
         try {
             compactionBytes = Math.min(settings.compactionBytes(), database.tableBytes());
@@ -107,6 +120,5 @@ final class SpaceGuard {
         }
         grantedSince = underWay;
         askedNanos = System.nanoTime();
-        asked = true;
     }
 }

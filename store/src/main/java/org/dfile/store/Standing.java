@@ -1,15 +1,17 @@
 package org.dfile.store;
 
 import java.util.Optional;
-import org.dfile.model.ChainHash;
-import org.dfile.model.FileVersion;
+import org.dfile.model.FileState;
+import org.dfile.model.replica.Committed;
 
 /**
- * What a replica has of a file and of its slot, all of one moment and all on disk: the answer to whoever takes the file
- * over (I6).
+ * What a replica has of a file and of its slot, all of one moment and all on disk: what it is to go on from, and to answer
+ * whoever takes the file over (I6).
  *
- * @param version of the committed state, {@link FileVersion#NONE} for a name without one
- * @param hash of that state
+ * @param slot with every promise that was put in order before
+ * @param state the committed state, empty for a name without a record
+ * @param committed the same in short, {@link Committed#NONE} for a name without a record
  * @param pending the batch that was accepted and is neither committed nor dropped
  */
-public record Standing(SlotState slot, FileVersion version, ChainHash hash, Optional<PendingBatch> pending) {}
+public record Standing(
+        SlotState slot, Optional<FileState> state, Committed committed, Optional<PendingBatch> pending) {}

@@ -5,14 +5,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.dfile.model.Ballot;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
 import org.dfile.model.Session;
 import org.dfile.store.Database.Family;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns a whole state that came from another replica into a {@link Change}. */
 final class StatePreparer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatePreparer.class);
 
     private final DataFiles dataFiles;
     private final AtomicLong nextId;
@@ -27,59 +32,140 @@ final class StatePreparer {
     }
 
     /**
-     * Prepares a state from another replica, in place of whatever is there, for a file that the caller has begun to change;
-     * if this fails, he ends that.
+     * What is to be put in the place of whatever is there.
+     *
+     * @param known the ballot in which the state is known to be chosen; null if it never was one of several
+     * @param damaged whether what is there cannot be read, but for its footprint
      */
-    Change<FileState> prepare(
-            Database.View view,
+    record Replacement(
             FileName name,
-            @Nullable FileRecord before,
             FileState state,
+            @Nullable Ballot known,
             List<Incoming.Range> ranges,
-            @Nullable PendingBatch pending)
+            @Nullable Footprint before,
+            @Nullable PendingBatch dropped,
+            boolean damaged) {}
+
+    /** Prepares a state from another replica, for a file that the caller has begun to change; he ends that. */
+    Change<FileState> prepare(Database.View view, Replacement replacement) throws StoreException {
+        Footprint before = replacement.before();
+        if (before != null) {
+            try {
+                return prepare(view, replacement, before.id(), before.length());
+            } catch (CorruptDataException e) {
+                // Where its bytes stood cannot be read, so that room is not given back.
+                LOG.warn("extents of {} stay as garbage: {}", replacement.name(), e.getMessage());
+            }
+        }
+        return prepare(view, replacement, nextId.getAndIncrement(), 0);
+    }
+
+    private Change<FileState> prepare(Database.View view, Replacement replacement, long id, long storedEnd)
             throws StoreException {
-        long id = before == null ? nextId.getAndIncrement() : before.id();
         List<Mutation> mutations = new ArrayList<>();
         List<Staged> claimed = new ArrayList<>();
         underWay.lockExtents(id);
         boolean prepared = false;
         List<DataFiles.Written> folded = List.of();
-        try (ExtentTable table = before == null ? null : new ExtentTable(view, id)) {
-            ExtentEdit edit = new ExtentEdit(id, table, before == null ? 0 : before.length(), dataFiles);
+        try (ExtentTable table = storedEnd == 0 ? null : new ExtentTable(view, id)) {
+            ExtentEdit edit = new ExtentEdit(id, table, storedEnd, dataFiles);
             folded = edit.folded();
             List<DataFile.SyncPoint> syncPoints = new ArrayList<>();
             edit.truncate(0);
-            for (Incoming.Range range : ranges) {
+            for (Incoming.Range range : replacement.ranges()) {
                 claim(range.bytes(), claimed);
                 put(edit, range, syncPoints);
             }
             edit.settle();
             folded.forEach(written -> syncPoints.add(written.syncPoint()));
             LiveBytes live = edit.finish(mutations);
-            replaceSessions(id, state, mutations);
-            if (pending != null && pending.batch().version().compareTo(state.version()) <= 0) {
-                PendingBatches.removePending(name, pending, mutations, live); // I19
-            }
+            replaceSessions(id, replacement.state(), mutations);
+            removePending(replacement, mutations, live);
             prepared = true;
             return new Change<>(
                     mutations,
+                    List.of(),
                     syncPoints,
                     live,
-                    new FileChange(name, before, record(id, state)),
+                    FileChange.of(replacement.name(), replacement.before(), record(id, replacement)),
                     claimed,
                     folded,
                     0,
-                    () -> {
-                        underWay.unlockExtents(id);
-                        underWay.end(name);
-                    },
-                    state,
+                    false,
+                    () -> underWay.unlockExtents(id),
+                    replacement.state(),
                     new CompletableFuture<>());
         } finally {
             if (!prepared) {
                 underWay.unlockExtents(id);
                 preparer.undo(claimed, folded, 0);
             }
+        }
+    }
+
+    /**
+     * Prepares that there is nothing of a file any more, of which the record or the pending batch cannot be read; the caller
+     * has begun to change it, and ends that.
+     */
+    Change<Boolean> removal(
+            Database.View view, FileName name, @Nullable Footprint before, @Nullable PendingBatch pending)
+            throws StoreException {
+        if (before == null) {
+            return removal(name, null, pending, new ArrayList<>(), new LiveBytes());
+        }
+        underWay.lockExtents(before.id());
+        boolean prepared = false;
+        try {
+            List<Mutation> mutations = new ArrayList<>();
+            LiveBytes live = removeExtents(view, name, before, mutations);
+            byte[] sessions = Keys.sessions(before.id());
+            mutations.add(new Mutation.DeleteRange(Family.SESSIONS, sessions, Keys.sessions(before.id() + 1)));
+            Change<Boolean> change = removal(name, before, pending, mutations, live);
+            prepared = true;
+            return change.ending(true, () -> underWay.unlockExtents(before.id()));
+        } finally {
+            if (!prepared) {
+                underWay.unlockExtents(before.id());
+            }
+        }
+    }
+
+    private static Change<Boolean> removal(
+            FileName name,
+            @Nullable Footprint before,
+            @Nullable PendingBatch pending,
+            List<Mutation> mutations,
+            LiveBytes live) {
+        if (pending == null) { // or it cannot be read: then the room of its bytes is not given back
+            mutations.add(new Mutation.Delete(Family.PENDING, Keys.inSlot(name)));
+        } else {
+            PendingBatches.removePending(name, pending, mutations, live);
+        }
+        return ChangeLine.change(mutations, List.of(), live, FileChange.of(name, before, null));
+    }
+
+    private LiveBytes removeExtents(Database.View view, FileName name, Footprint before, List<Mutation> mutations)
+            throws StoreException {
+        List<Mutation> removals = new ArrayList<>();
+        try (ExtentTable table = before.length() == 0 ? null : new ExtentTable(view, before.id())) {
+            ExtentEdit edit = new ExtentEdit(before.id(), table, before.length(), dataFiles);
+            edit.truncate(0);
+            edit.settle();
+            LiveBytes live = edit.finish(removals);
+            mutations.addAll(removals);
+            return live;
+        } catch (CorruptDataException e) {
+            LOG.warn("extents of {} stay as garbage: {}", name, e.getMessage());
+            return new LiveBytes();
+        }
+    }
+
+    private static void removePending(Replacement replacement, List<Mutation> mutations, LiveBytes live) {
+        if (replacement.dropped() != null) {
+            PendingBatches.removePending(replacement.name(), replacement.dropped(), mutations, live);
+        } else if (replacement
+                .damaged()) { // if there is one that cannot be read, the room of its bytes is not given back
+            mutations.add(new Mutation.Delete(Family.PENDING, Keys.inSlot(replacement.name())));
         }
     }
 
@@ -109,7 +195,8 @@ final class StatePreparer {
         }
     }
 
-    private static FileRecord record(long id, FileState state) {
+    private static FileRecord record(long id, Replacement replacement) {
+        FileState state = replacement.state();
         return new FileRecord(
                 id,
                 state.version(),
@@ -119,6 +206,7 @@ final class StatePreparer {
                 state.created(),
                 state.modified(),
                 state.watermark(),
+                replacement.known(),
                 0); // the committer numbers it
     }
 }

@@ -8,6 +8,7 @@ public abstract sealed class StoreException extends IOException
                 BadChecksumException,
                 ConflictException,
                 CorruptDataException,
+                DivergedException,
                 PoisonedException,
                 VolumeFullException,
                 VolumeRefusedException {

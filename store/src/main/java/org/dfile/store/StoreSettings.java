@@ -4,8 +4,7 @@ import java.time.Duration;
 import org.dfile.model.Limits;
 
 /**
- * The limits of one volume. Whoever opens a volume says all of them; {@link #defaults} is the one place that has a
- * proposal for each.
+ * The limits of one volume. Whoever opens a volume says all of them; {@link #defaults} has a proposal for each.
  *
  * @param dataFileBytes a data file is closed and the next one begun at this size; on a small file system earlier, at a
  *     64th of its size (but not below 4 MiB)
@@ -56,14 +55,15 @@ public record StoreSettings(
         atLeast("syncAheadBytes", syncAheadBytes, 1);
     }
 
+    /** What a node takes unless its settings say otherwise; its {@code reference.conf} says the same. */
     public static StoreSettings defaults() {
         return new StoreSettings(
                 256 * MIB,
                 128 * MIB,
                 128 * MIB,
                 Duration.ofMillis(500),
-                64 * MIB,
-                64 * MIB,
+                32 * MIB,
+                32 * MIB,
                 8 * MIB,
                 8,
                 1_024,

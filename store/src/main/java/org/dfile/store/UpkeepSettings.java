@@ -34,6 +34,7 @@ public record UpkeepSettings(
         }
     }
 
+    /** As {@link StoreSettings#defaults}. */
     public static UpkeepSettings defaults() {
         return new UpkeepSettings(32 * MIB, 50, Duration.ofSeconds(10), 16 * MIB, Duration.ofSeconds(30), 1_000);
     }

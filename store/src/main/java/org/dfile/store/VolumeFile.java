@@ -11,7 +11,7 @@ import org.dfile.model.VolumeId;
 /** The text of the file {@code VOLUME}: a line that names the format, then one line for each id. */
 final class VolumeFile {
 
-    private static final String FORMAT = "dfile volume 2";
+    private static final String FORMAT = "dfile volume 3";
 
     private VolumeFile() {}
 

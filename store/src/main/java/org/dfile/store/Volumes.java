@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,6 +26,22 @@ public final class Volumes {
      */
     public static void format(Path directory, VolumeIdentity identity, StoreSettings settings)
             throws VolumeRefusedException {
+        format(directory, identity, settings, List.of());
+    }
+
+    /**
+     * Does what {@link #format} does for a volume that comes in the place of a lost one: what that promised is not known, so
+     * no slot of it is complete (I9, I10), durably, before it can be opened.
+     *
+     * @throws VolumeRefusedException if the directory holds anything else, or cannot be written
+     */
+    public static void formatReplacement(Path directory, VolumeIdentity identity, StoreSettings settings)
+            throws VolumeRefusedException {
+        format(directory, identity, settings, Slots.allIncomplete());
+    }
+
+    private static void format(Path directory, VolumeIdentity identity, StoreSettings settings, List<Mutation> slots)
+            throws VolumeRefusedException {
         VolumeDirectory volume = new VolumeDirectory(directory.toAbsolutePath());
         VolumeIdentity found = volume.identity();
         if (identity.equals(found)) {
@@ -40,7 +57,7 @@ public final class Volumes {
         }
         FileChannel lock = volume.lock();
         try {
-            formatLocked(volume, identity, settings, lock);
+            formatLocked(volume, identity, settings, slots, lock);
         } catch (VolumeRefusedException e) {
             throw e;
         } catch (IOException | RocksDBException e) {
@@ -49,11 +66,15 @@ public final class Volumes {
     }
 
     private static void formatLocked(
-            VolumeDirectory volume, VolumeIdentity identity, StoreSettings settings, FileChannel lock)
+            VolumeDirectory volume,
+            VolumeIdentity identity,
+            StoreSettings settings,
+            List<Mutation> slots,
+            FileChannel lock)
             throws IOException, RocksDBException {
         try {
             if (volume.identity() == null) {
-                write(volume, identity, settings);
+                write(volume, identity, settings, slots);
             } else { // somebody was faster
                 volume.checkIdentity(identity);
             }
@@ -62,7 +83,8 @@ public final class Volumes {
         }
     }
 
-    private static void write(VolumeDirectory volume, VolumeIdentity identity, StoreSettings settings)
+    private static void write(
+            VolumeDirectory volume, VolumeIdentity identity, StoreSettings settings, List<Mutation> slots)
             throws IOException, RocksDBException {
         volume.writeSynced(volume.formatting(), new byte[0]);
         NativeLibrary.load(volume.nativeLibrary());
@@ -70,7 +92,10 @@ public final class Volumes {
         deleteTree(volume.data());
         Files.createDirectory(volume.data());
         try (Database database = Database.create(volume.database(), settings)) {
-            database.write(List.of(Records.putVolume(identity), Records.Totals.NONE.put()));
+            List<Mutation> records = new ArrayList<>(slots);
+            records.add(Records.putVolume(identity));
+            records.add(Records.Totals.NONE.put());
+            database.write(records);
         }
         DataFiles.syncDirectory(volume.path());
         volume.writeIdentity(identity);

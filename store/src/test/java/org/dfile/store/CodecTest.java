@@ -10,10 +10,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.dfile.model.Ballot;
 import org.dfile.model.ChainHash;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.FileVersion;
+import org.dfile.model.HostId;
+import org.dfile.model.Life;
 import org.dfile.model.Outcome;
 import org.dfile.model.Receipt;
 import org.dfile.model.Session;
@@ -34,10 +37,12 @@ class CodecTest {
             Instant.ofEpochSecond(1, 2),
             Instant.ofEpochSecond(-1, 999_999_999),
             5,
+            new Ballot(7, new HostId("a"), new Life(8, 9)),
             6);
-    private static final String RECORD_HEX = "01" + "0000000000000102" + "0000000000000003" + "0000000000000004"
+    private static final String RECORD_HEX = "02" + "0000000000000102" + "0000000000000003" + "0000000000000004"
             + RECORD.hash().hex() + "01" + "00000000000f4240" + "0000000000000001" + "00000002"
-            + "ffffffffffffffff" + "3b9ac9ff" + "0000000000000005" + "0000000000000006";
+            + "ffffffffffffffff" + "3b9ac9ff" + "0000000000000005" + "0000000000000006"
+            + "01" + "0000000000000007" + "000161" + "0000000000000008" + "0000000000000009";
 
     private static final Session SESSION = new Session(
             new SessionId(new UUID(1, 2)),
@@ -106,7 +111,7 @@ class CodecTest {
     @Test
     void volumeFile_known_isThisText() throws Exception {
         String text = """
-                dfile volume 2
+                dfile volume 3
                 cluster 00000000-0000-0001-0000-000000000002
                 host a
                 volume 00000000-0000-0003-0000-000000000004

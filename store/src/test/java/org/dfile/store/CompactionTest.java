@@ -101,6 +101,30 @@ class CompactionTest {
     }
 
     @Test
+    void compaction_oldPlaceIsHeldAndRots_readsAreFromTheNewOne() throws Exception {
+        try (TestVolume volume = new TestVolume(directory)) {
+            FileName name = FileName.of("kept");
+            byte[] kept = content(500 * KIB);
+            volume.create(name, kept);
+            volume.create(FileName.of("gone"), content(MIB));
+            volume.create(FileName.of("next"), content(MIB)); // begins data file 2
+            assertThat(volume.readAll(name)).isEqualTo(kept); // where it lies is remembered now
+            volume.apply(FileName.of("gone"), new Operation.Delete());
+            try (PinnedState held = volume.store.pin(FileName.of("next")).orElseThrow()) {
+                assertThat(Upkeep.compact(volume.store)).isEqualTo(kept.length);
+                Path old = directory.resolve("data/000001.data");
+                byte[] rotten = Files.readAllBytes(old); // held, so it is still there
+                Arrays.fill(rotten, (byte) 1);
+                Files.write(old, rotten);
+
+                assertThat(volume.readAll(name)).isEqualTo(kept);
+                assertThat(Upkeep.scrub(volume.store).damage()).isEmpty();
+                assertThat(held.state().length()).isEqualTo(MIB);
+            }
+        }
+    }
+
+    @Test
     void compaction_copiesOfACrashedRun_areGarbageOfTheNextStart() throws Exception {
         Path copy = directory.resolve("copy");
         byte[] kept = content(500 * KIB);

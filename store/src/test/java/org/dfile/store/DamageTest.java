@@ -117,11 +117,7 @@ class DamageTest {
         TestVolume volume = new TestVolume(directory, TestVolume.smallSettings().with(quickScrub()));
         volume.create(name, new byte[10]);
         volume.create(other, new byte[10]);
-        volume.store.close();
-        try (Database database = Database.open(directory.resolve("db"), volume.settings, Safeguards.ALL, true)) {
-            database.write(List.of(new Mutation.Put(Database.Family.FILES, name.utf8(), new byte[] {1, 2, 3})));
-        }
-        volume.reopen();
+        volume.damageRecord(name);
         assertThatThrownBy(() -> volume.store.state(name))
                 .isInstanceOfSatisfying(
                         AmnesiacException.class,

@@ -87,7 +87,7 @@ class PiecesTest {
     private List<Extent> extents() throws Exception {
         List<Extent> extents = new ArrayList<>();
         Path records = new VolumeDirectory(directory).database();
-        try (Database database = Database.open(records, TestVolume.smallSettings(), Safeguards.ALL, true);
+        try (Database database = Database.open(records, TestVolume.smallSettings(), Safeguards.ALL);
                 Database.View view = database.latest()) {
             FileRecord file = Objects.requireNonNull(new Records().file(view, NAME));
             try (ExtentTable table = new ExtentTable(view, file.id())) {

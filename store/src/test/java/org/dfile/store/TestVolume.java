@@ -21,6 +21,7 @@ import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
 import org.dfile.model.HostId;
 import org.dfile.model.Operation;
+import org.dfile.model.Slot;
 import org.dfile.model.StagedBytes;
 import org.dfile.model.VolumeId;
 
@@ -68,9 +69,27 @@ public final class TestVolume implements AutoCloseable {
         Volumes.format(directory, IDENTITY, smallSettings());
     }
 
+    public static void formatReplacement(Path directory) throws StoreException {
+        Volumes.formatReplacement(directory, IDENTITY, smallSettings());
+    }
+
     void reopen() throws StoreException {
         store.close();
         store = open();
+    }
+
+    /** Puts something in the place of the record of a file that is none. */
+    void damageRecord(FileName name) throws Exception {
+        store.close();
+        try (Database database = Database.open(directory.resolve("db"), settings, Safeguards.ALL)) {
+            database.write(List.of(new Mutation.Put(Database.Family.FILES, name.utf8(), new byte[] {1, 2, 3})));
+        }
+        store = open();
+    }
+
+    /** Returns the slots that the volume does not vote for. */
+    List<Slot> incompleteSlots() throws StoreException {
+        return store.list("", "", 1).incomplete();
     }
 
     FileVersion version(FileName name) throws StoreException {

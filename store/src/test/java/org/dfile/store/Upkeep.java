@@ -27,6 +27,11 @@ public final class Upkeep {
         return opened.compactedBytes() - copied;
     }
 
+    /** Returns how many promotions a crash would undo now. */
+    public static long unsynced(LocalStore store) {
+        return ((RocksFileStore) store).unsynced();
+    }
+
     /** Runs a whole scrub and waits until that is done. */
     public static ScrubStatus scrub(LocalStore store) throws StoreException {
         boolean older = store.scrubStatus().running(); // since before the last start
@@ -45,7 +50,7 @@ public final class Upkeep {
 
     /** What a state adds to the digest of its slot. */
     public static long digest(FileName name, FileState state) {
-        return new FileRecord(0, state.version(), state.hash(), false, 0, Instant.EPOCH, Instant.EPOCH, 0, 0)
+        return new FileRecord(0, state.version(), state.hash(), false, 0, Instant.EPOCH, Instant.EPOCH, 0, null, 0)
                 .digest(name);
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
+import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.Limits;
 import org.dfile.model.Receipt;
@@ -28,11 +29,17 @@ import org.jspecify.annotations.Nullable;
  *
  * After the last two the number is <em>given up</em>: later changes carry a {@code first} above it, which closes it for
  * ever, and go on without it.
+ *
+ * <p>A change whose staged bytes were lost is made anew under its number: whichever of the two is executed first, the file
+ * has one of them, and both have the same effect.
  */
 final class ChangeLine {
 
     /** How often one change is tried again in a new session, before the loss is reported. */
     private static final int MAX_SESSIONS_LOST = 3;
+
+    /** How often one change is made anew, before the loss is reported. */
+    private static final int MAX_RENEWALS = 2;
 
     /** What the line asks of its surroundings. */
     interface Effects {
@@ -44,6 +51,15 @@ final class ChangeLine {
         void failed(PendingChange change, Failure failure);
 
         void timedOut(PendingChange change);
+
+        /** Returns how many hosts there are to send to, one after the other. */
+        int hosts();
+
+        /** The host that had the last attempt did not answer, or cannot: the next one is to go to another. */
+        void elsewhere(PendingChange change, boolean silent);
+
+        /** Has the change made anew, as it can be; {@link #renewed} or {@link #notRenewed}. */
+        void renew(PendingChange change);
     }
 
     private final Supplier<SessionId> sessionIds;
@@ -68,6 +84,11 @@ final class ChangeLine {
         return outstanding.isEmpty() && waiting.isEmpty();
     }
 
+    /** Whether nothing but this change has been sent and is not settled. */
+    boolean isAlone(PendingChange change) {
+        return outstanding.size() == 1 && outstanding.peekFirst() == change;
+    }
+
     void submit(PendingChange change, long now) {
         waiting.add(change);
         admit(now);
@@ -75,8 +96,11 @@ final class ChangeLine {
 
     void onReply(PendingChange change, long id, FileReply reply, long now) {
         boolean firstAnswer = change.unanswered.remove(id);
-        if (change.finished) {
+        if (change.finished || isOfEarlierMaking(change, id, reply)) {
             return;
+        }
+        if (firstAnswer && isDoubtful(reply)) {
+            change.unanswered.add(id); // it is in doubt as if there were no answer, and others can say more
         }
         if (reply instanceof FileReply.Changed changed) {
             onChanged(change, changed.receipt(), now);
@@ -91,6 +115,19 @@ final class ChangeLine {
         }
     }
 
+    /** Whether an attempt found bytes lost that are sent anew already; a host that restarts may answer several at once. */
+    private static boolean isOfEarlierMaking(PendingChange change, long id, FileReply reply) {
+        return reply instanceof FileReply.Failed failed
+                && failed.failure() instanceof Failure.StageLost
+                && (change.renewing || change.ids.indexOf(id) < change.earlierAttempts);
+    }
+
+    private boolean isDoubtful(FileReply reply) {
+        return effects.hosts() > 1
+                && reply instanceof FileReply.Failed failed
+                && Verdict.of(failed.failure()) == Verdict.DOUBTFUL;
+    }
+
     /** Looks at deadlines and silences. */
     void onTick(long now) {
         // First those without a number: what is given up below makes room, and nobody late should take it.
@@ -100,15 +137,41 @@ final class ChangeLine {
             effects.timedOut(tooLate);
         }
         List<PendingChange> late = outstanding.stream()
-                .filter(change -> now - change.deadline >= 0)
+                .filter(change -> !change.renewing && now - change.deadline >= 0)
                 .toList();
         late.forEach(change -> closeNumber(change, change.unanswered.isEmpty() ? change.lastRefusal : null));
         if (!late.isEmpty()) {
             goOn(now);
         }
         outstanding.stream()
-                .filter(change -> !change.returned && now - change.resendAt >= 0)
-                .forEach(change -> send(change, now));
+                .filter(change -> !change.returned && !change.renewing && now - change.resendAt >= 0)
+                .forEach(change -> sendAgain(change, now));
+    }
+
+    private void sendAgain(PendingChange change, long now) {
+        if (change.silent) {
+            effects.elsewhere(change, true);
+        }
+        send(change, now);
+    }
+
+    /** A change was made anew: it has its time again. */
+    void renewed(PendingChange change, Change anew, long deadline, long now) {
+        if (!change.finished) {
+            change.change = anew;
+            change.deadline = deadline;
+            change.renewing = false;
+            change.earlierAttempts = change.ids.size();
+            send(change, now);
+        }
+    }
+
+    /** It could not be made anew. If an earlier attempt has no answer, nobody knows of that one. */
+    void notRenewed(PendingChange change, Failure failure, long now) {
+        if (!change.finished) {
+            closeNumber(change, change.unanswered.isEmpty() ? failure : null);
+            goOn(now);
+        }
     }
 
     /** Ends every change with the same failure. */
@@ -134,6 +197,13 @@ final class ChangeLine {
     }
 
     private void onFailed(PendingChange change, Failure failure, long now) {
+        if (failure instanceof Failure.StageLost && mayRenew(change)) {
+            change.renewing = true;
+            change.lastRefusal = failure;
+            change.renewals++;
+            effects.renew(change);
+            return;
+        }
         switch (Verdict.of(failure)) {
             case JUDGED -> {
                 proven = true;
@@ -142,19 +212,46 @@ final class ChangeLine {
                 goOn(now);
             }
             case LATER -> waitAfter(change, failure, now);
-            case REFUSED -> {
-                if (change.unanswered.isEmpty()) {
-                    giveUp(change, failure, now);
+            case ELSEWHERE -> waitAndGoElsewhere(change, failure, now);
+            case ONLY_ELSEWHERE -> {
+                if (effects.hosts() > 1) {
+                    waitAndGoElsewhere(change, failure, now);
                 } else {
-                    waitAfter(change, failure, now); // an earlier attempt may have been, or be, executed
+                    onRefused(change, failure, now);
                 }
             }
+            case DOUBTFUL -> {
+                if (effects.hosts() > 1) {
+                    waitAndGoElsewhere(change, failure, now);
+                } else {
+                    giveUp(change, failure, now);
+                }
+            }
+            case REFUSED -> onRefused(change, failure, now);
             case UNKNOWN -> giveUp(change, failure, now);
             case SESSION_LOST -> onSessionLost(change, (Failure.SessionLost) failure, now);
         }
     }
 
+    private static boolean mayRenew(PendingChange change) {
+        return change.renewal != null && change.renewals < MAX_RENEWALS;
+    }
+
+    private void onRefused(PendingChange change, Failure failure, long now) {
+        if (change.unanswered.isEmpty()) {
+            giveUp(change, failure, now);
+        } else {
+            waitAfter(change, failure, now); // an earlier attempt may have been, or be, executed
+        }
+    }
+
+    private void waitAndGoElsewhere(PendingChange change, Failure failure, long now) {
+        effects.elsewhere(change, false);
+        waitAfter(change, failure, now);
+    }
+
     private void waitAfter(PendingChange change, Failure failure, long now) {
+        change.silent = false;
         change.lastRefusal = failure;
         change.resendAt = now + backoff.afterRefusal(change.attempts);
     }
@@ -228,7 +325,7 @@ final class ChangeLine {
         PendingChange lowest = outstanding.peekFirst();
         if (lowest != null && outstanding.stream().allMatch(change -> change.returned)) {
             startNewSession();
-        } else if (lowest != null && !lowest.returned && mayBeStuck(lowest)) {
+        } else if (lowest != null && !lowest.returned && !lowest.renewing && mayBeStuck(lowest)) {
             send(lowest, now);
         }
         admit(now);
@@ -272,8 +369,10 @@ final class ChangeLine {
         if (first == change.number) {
             change.afterGap = false;
         }
+        int round = 1 + change.attempts / effects.hosts();
         change.attempts++;
-        change.resendAt = now + backoff.afterSilence(change.attempts);
+        change.silent = true;
+        change.resendAt = now + backoff.afterSilence(round);
         long id = effects.send(change, new Stamp(session, change.number, first, change.knownSeq));
         change.ids.add(id);
         change.unanswered.add(id);

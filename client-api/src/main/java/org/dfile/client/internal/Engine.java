@@ -31,7 +31,12 @@ final class Engine {
 
     Engine(Transport transport, HostList list, ClientSettings settings) {
         this.transport = transport;
-        this.exchange = new Exchange(transport, new Members(list));
+        this.exchange = new Exchange(
+                transport,
+                new Members(list),
+                new HostMemory(
+                        settings.probeInterval().toNanos(),
+                        settings.askElsewhereAfter().toNanos()));
         this.ticker = Executors.newSingleThreadScheduledExecutor(daemons("dfile-client-tick"));
         this.localIo = Executors.newFixedThreadPool(settings.localIoThreads(), daemons("dfile-client-io"));
         Backoff backoff = new Backoff(
@@ -39,7 +44,7 @@ final class Engine {
                 settings.maxRetryInterval().toNanos(),
                 settings.busyInterval().toNanos(),
                 Engine::withJitter);
-        Questions questions = new Questions(exchange, backoff, settings.deadline());
+        Questions questions = new Questions(exchange, backoff, settings.deadline(), settings.askElsewhereAfter());
         FileSessions sessions = new FileSessions(
                 exchange, backoff, settings.deadline(), settings.maxSessions(), () -> new SessionId(UUID.randomUUID()));
         this.parts = new Parts(

@@ -1,11 +1,14 @@
 package org.dfile.client.internal;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dfile.model.Failure;
+import org.dfile.model.FileName;
 import org.dfile.model.Host;
+import org.dfile.model.HostId;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.ListReply;
 import org.dfile.protocol.WireMessage;
@@ -29,19 +32,51 @@ final class Exchange implements Transport.Receiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+    private record Attempt(Asker asker, HostId host, long sentNanos) {}
+
     private final Transport transport;
     private final Members members;
-    private final ConcurrentHashMap<Long, Asker> askers = new ConcurrentHashMap<>();
+    private final HostMemory memory;
+    private final ConcurrentHashMap<Long, Attempt> attempts = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
     private volatile boolean closed;
 
-    Exchange(Transport transport, Members members) {
+    Exchange(Transport transport, Members members, HostMemory memory) {
         this.transport = transport;
         this.members = members;
+        this.memory = memory;
     }
 
     Members members() {
         return members;
+    }
+
+    /** Returns the way to the replicas of a file. */
+    Route route(FileName name) {
+        return new Route(() -> members.replicasOf(name), memory);
+    }
+
+    /** Returns the way to one host. */
+    Route route(Host host) {
+        return new Route(() -> List.of(host), memory);
+    }
+
+    /** Asks those replicas of a file that were silent whether they are there again, now and then. */
+    void probe(FileName name, long now) {
+        for (Host host : members.replicasOf(name)) {
+            if (memory.probeIsDue(host.id(), now)) {
+                Probe.send(this, host, name, now);
+            }
+        }
+    }
+
+    /** A host did not answer in time. */
+    void silent(Host host, long now) {
+        memory.silent(host.id(), now);
+    }
+
+    boolean isSilent(Host host) {
+        return memory.isSilent(host.id());
     }
 
     /** Sends one more attempt, after silence or a refusal; as {@link #send}. */
@@ -53,13 +88,13 @@ final class Exchange implements Transport.Receiver {
     /** Sends one attempt and returns its id, which is the asker's until {@link #forget}. */
     long send(Asker asker, Host to, Call call) {
         long id = lastId.incrementAndGet();
-        askers.put(id, asker);
+        attempts.put(id, new Attempt(asker, to.id(), System.nanoTime()));
         transport.send(to.address(), id, members.list().id(), call);
         return id;
     }
 
     void forget(long id) {
-        askers.remove(id);
+        attempts.remove(id);
     }
 
     boolean isClosed() {
@@ -83,12 +118,13 @@ final class Exchange implements Transport.Receiver {
     }
 
     private void deliver(long id, WireMessage reply) {
-        Asker asker = askers.get(id);
-        if (asker == null) {
+        Attempt attempt = attempts.get(id);
+        if (attempt == null) {
             return; // settled by the answer to another attempt
         }
+        memory.answered(attempt.host(), System.nanoTime() - attempt.sentNanos());
         try {
-            asker.onReply(id, reply);
+            attempt.asker().onReply(id, reply);
         } catch (RuntimeException e) {
             LOG.error("reply {} was not handled", reply, e);
         }
@@ -96,9 +132,9 @@ final class Exchange implements Transport.Receiver {
 
     /** Looks at what waits. {@code now} is of {@link System#nanoTime}. */
     void tick(long now) {
-        for (Asker asker : askers.values()) {
+        for (Attempt attempt : attempts.values()) {
             try {
-                asker.onTick(now);
+                attempt.asker().onTick(now);
             } catch (RuntimeException e) {
                 LOG.error("retry failed", e);
             }
@@ -108,8 +144,9 @@ final class Exchange implements Transport.Receiver {
     /** Fails whatever waits, and whatever is asked from now on. */
     void close() {
         closed = true;
-        Set<Asker> all = new HashSet<>(askers.values());
-        askers.clear();
+        Set<Asker> all = new HashSet<>();
+        attempts.values().forEach(attempt -> all.add(attempt.asker()));
+        attempts.clear();
         all.forEach(Asker::onClose);
     }
 }

@@ -3,6 +3,7 @@ package org.dfile.client.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.dfile.client.DFileException;
@@ -16,6 +17,8 @@ import org.dfile.model.Stamp;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.WireMessage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the {@link ChangeLine} of one file: brings it answers and time, sends what it wants sent. Attempts leave under its
@@ -23,10 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileSession implements ChangeLine.Effects {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FileSession.class);
+
     private final FileName name;
     private final Exchange exchange;
     private final Duration deadline;
     private final ChangeLine line;
+    private final Route route;
+    private @Nullable Host current;
     private List<Runnable> results = new ArrayList<>(1);
     private long lastTick;
 
@@ -34,12 +41,15 @@ final class FileSession implements ChangeLine.Effects {
         this.name = name;
         this.exchange = exchange;
         this.deadline = deadline;
+        this.route = exchange.route(name);
         this.line = new ChangeLine(sessionIds, backoff, this);
     }
 
-    CompletableFuture<Receipt> submit(Change change) {
+    /** @param renewal makes another change with the same effect, if the bytes sent ahead for this one are lost */
+    CompletableFuture<Receipt> submit(Change change, @Nullable Supplier<CompletableFuture<Change>> renewal) {
         long now = System.nanoTime();
-        PendingChange pending = new PendingChange(change, now + deadline.toNanos());
+        PendingChange pending = new PendingChange(change, now + deadline.toNanos(), renewal);
+        exchange.probe(name, now);
         inLine(() -> line.submit(pending, now));
         if (exchange.isClosed()) {
             close();
@@ -55,10 +65,11 @@ final class FileSession implements ChangeLine.Effects {
         List<Runnable> now;
         synchronized (this) {
             step.run();
-            now = results;
-            if (!now.isEmpty()) {
-                results = new ArrayList<>(1);
+            if (results.isEmpty()) {
+                return; // another thread may fill it any moment, and runs what it put there itself
             }
+            now = results;
+            results = new ArrayList<>(1);
         }
         now.forEach(Runnable::run);
     }
@@ -103,10 +114,64 @@ final class FileSession implements ChangeLine.Effects {
 
     @Override
     public long send(PendingChange change, Stamp stamp) {
-        Host host = exchange.members().hostFor(name, change.attempts);
         Attempts attempts = new Attempts(change);
         Call call = new Call.Apply(name, stamp, change.change);
+        Host host = host(change);
+        change.sentTo = host;
         return change.attempts == 1 ? exchange.send(attempts, host, call) : exchange.sendAgain(attempts, host, call);
+    }
+
+    /** All changes go to one host, so that they arrive in order, until it is silent or cannot serve them. */
+    private Host host(PendingChange change) {
+        Host known = current;
+        if (known == null || (change.attempts == 1 && line.isAlone(change))) {
+            route.restart();
+            known = route.next();
+            current = known;
+        }
+        return known;
+    }
+
+    @Override
+    public int hosts() {
+        return route.size();
+    }
+
+    @Override
+    public void elsewhere(PendingChange change, boolean silent) {
+        Host from = change.sentTo;
+        if (from == null) {
+            return;
+        }
+        if (silent) {
+            exchange.silent(from, System.nanoTime());
+        }
+        if (from.equals(current)) { // else another change has left it already
+            current = route.next();
+        }
+    }
+
+    @Override
+    public void renew(PendingChange change) {
+        Supplier<CompletableFuture<Change>> renewal = Objects.requireNonNull(change.renewal);
+        results.add(() -> Futures.atEnd(
+                CompletableFuture.completedFuture(name).thenCompose(any -> renewal.get()),
+                (anew, error) -> inLine(() -> {
+                    long now = System.nanoTime();
+                    if (anew != null) {
+                        line.renewed(change, anew, now + deadline.toNanos(), now);
+                    } else {
+                        line.notRenewed(change, failureOf(change, error), now);
+                    }
+                })));
+    }
+
+    /** By a bug the bytes are not sent again; then it stays as the host said: they are lost. */
+    private Failure failureOf(PendingChange change, @Nullable Throwable error) {
+        return DFileException.failureOf(Objects.requireNonNull(error)).orElseGet(() -> {
+            LOG.error("{}: staged bytes were not sent again", name, error);
+            return Objects.requireNonNull(change.lastRefusal);
+        });
     }
 
     @Override
@@ -121,7 +186,7 @@ final class FileSession implements ChangeLine.Effects {
 
     @Override
     public void timedOut(PendingChange change) {
-        Host host = exchange.members().hostFor(name, Math.max(1, change.attempts));
+        Host host = change.sentTo == null ? host(change) : change.sentTo;
         String what = Call.describe(name, change.change);
         finish(change, null, new Failure.TimedOut(what, host.id(), host.address(), deadline));
     }

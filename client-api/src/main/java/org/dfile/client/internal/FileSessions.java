@@ -10,6 +10,7 @@ import org.dfile.model.Change;
 import org.dfile.model.FileName;
 import org.dfile.model.Receipt;
 import org.dfile.model.SessionId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of this client, one per file that it changes (I8). One in use is never dropped; of idle ones the least
@@ -44,8 +45,18 @@ final class FileSessions {
 
     /** Brings a change on its way. Changes of one file take effect in the order of these calls. */
     CompletableFuture<Receipt> submit(FileName name, Change change) {
+        return submit(name, change, null);
+    }
+
+    /**
+     * As {@link #submit(FileName, Change)}, for a change that can be made anew.
+     *
+     * @param renewal makes another change with the same effect, if the bytes sent ahead for this one are lost
+     */
+    CompletableFuture<Receipt> submit(
+            FileName name, Change change, @Nullable Supplier<CompletableFuture<Change>> renewal) {
         Entry entry = enter(name);
-        CompletableFuture<Receipt> answer = entry.session.submit(change);
+        CompletableFuture<Receipt> answer = entry.session.submit(change, renewal);
         return answer.whenComplete((receipt, error) -> leave(entry));
     }
 

@@ -1,11 +1,10 @@
 package org.dfile.client.internal;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -15,21 +14,30 @@ import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.FileStatus;
 import org.dfile.model.Host;
-import org.dfile.model.HostList;
 import org.dfile.model.Limits;
-import org.dfile.model.Placement;
-import org.dfile.model.Slot;
+import org.dfile.model.ReservedNames;
 import org.dfile.protocol.ListReply;
-import org.jspecify.annotations.Nullable;
 
-/** Asks all hosts for their names and merges what they say: the highest version of a name wins, a tombstone hides it. */
+/**
+ * Asks all hosts for their names and merges what they say: the highest version of a name wins, a tombstone hides it; a name
+ * whose creation or deletion is under way at one of them is asked for by itself.
+ */
 final class Listing {
 
-    /** What one host said; null if nothing. */
-    private record Answer(
-            Host host,
-            ListReply.@Nullable Names names,
-            @Nullable Throwable error) {}
+    private static final int STATS_AT_A_TIME = 16;
+
+    /** What all hosts said of a name. */
+    private record Found(FileStatus status, boolean exists, boolean pending) {
+
+        static Found of(ListReply.Name name) {
+            return new Found(name.status(), name.exists(), name.pending());
+        }
+
+        Found and(Found other) {
+            Found newer = status.version().compareTo(other.status.version()) >= 0 ? this : other;
+            return new Found(newer.status, newer.exists, pending || other.pending);
+        }
+    }
 
     /** A merged page before empty ones are skipped. */
     private record Merged(List<FileStatus> files, Optional<String> next, List<Host> missing) {}
@@ -57,31 +65,18 @@ final class Listing {
     }
 
     private CompletableFuture<Merged> onePage(String after) {
-        HostList list = questions.members().list();
-        List<CompletableFuture<Answer>> answers = list.hosts().stream()
-                .map(host -> questions
-                        .names(host, prefix, after, Limits.LIST_PAGE_NAMES)
-                        .handle((names, error) -> new Answer(host, names, error)))
-                .toList();
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                .thenApply(all -> merge(
-                        list, answers.stream().map(CompletableFuture::join).toList()));
+        return ListingRound.ask(questions, partial, prefix, after, Limits.LIST_PAGE_NAMES)
+                .thenCompose(this::merge);
     }
 
-    private Merged merge(HostList list, List<Answer> answers) {
-        List<Answer> missing =
-                answers.stream().filter(answer -> answer.names() == null).toList();
-        if (!partial && !complete(list, missing)) {
-            throw incomplete(missing);
+    private CompletableFuture<Merged> merge(ListingRound.Result round) {
+        if (!partial && !round.complete()) {
+            return CompletableFuture.failedFuture(incomplete(round.missing()));
         }
-        Map<FileName, ListReply.Name> newest = new TreeMap<>();
+        Map<FileName, Found> newest = new TreeMap<>();
         Optional<FileName> end = Optional.empty();
-        for (Answer answer : answers) {
-            ListReply.Names names = answer.names();
-            if (names == null) {
-                continue;
-            }
-            names.names().forEach(name -> newest.merge(name.status().name(), name, Listing::newer));
+        for (ListReply.Names names : round.answers().values()) {
+            names.names().forEach(name -> newest.merge(name.status().name(), Found.of(name), Found::and));
             if (names.more() && !names.names().isEmpty()) {
                 FileName last =
                         names.names().get(names.names().size() - 1).status().name();
@@ -89,61 +84,82 @@ final class Listing {
                         end.filter(other -> other.compareTo(last) <= 0).orElse(last));
             }
         }
-        return cut(newest, end, missing.stream().map(Answer::host).toList());
+        List<Host> missing =
+                round.complete() ? List.of() : List.copyOf(round.missing().keySet());
+        return cut(newest, end, missing);
     }
 
     /** What lies behind the smallest last name of hosts that have more may lack names of theirs. */
-    private static Merged cut(Map<FileName, ListReply.Name> newest, Optional<FileName> end, List<Host> missing) {
-        List<FileStatus> files = new ArrayList<>();
+    private CompletableFuture<Merged> cut(Map<FileName, Found> newest, Optional<FileName> end, List<Host> missing) {
+        List<Found> page = new ArrayList<>();
         FileName last = null;
         boolean more = end.isPresent();
-        for (ListReply.Name name : newest.values()) {
+        for (Found name : newest.values()) {
             FileName fileName = name.status().name();
             if (end.isPresent() && fileName.compareTo(end.get()) > 0) {
                 break;
             }
-            if (files.size() == Limits.LIST_PAGE_NAMES) {
+            if (page.size() == Limits.LIST_PAGE_NAMES) {
                 more = true;
                 break;
             }
-            if (name.exists()) {
-                files.add(name.status());
+            if ((name.exists() || name.pending()) && isShown(fileName)) {
+                page.add(name);
             }
             last = fileName;
         }
         Optional<String> next = more ? Optional.ofNullable(last).map(FileName::toString) : Optional.empty();
-        return new Merged(files, next, missing);
+        return resolve(page).thenApply(files -> new Merged(files, next, missing));
     }
 
-    private static ListReply.Name newer(ListReply.Name one, ListReply.Name other) {
-        return one.status().version().compareTo(other.status().version()) >= 0 ? one : other;
+    /** The cluster's own files are shown to those who ask for their folder. */
+    private boolean isShown(FileName name) {
+        return ReservedNames.areListed(prefix) || !ReservedNames.isReserved(name);
     }
 
-    /** A page is complete if, of each slot, so many replicas answered that they meet every majority. */
-    private static boolean complete(HostList list, List<Answer> missing) {
-        if (missing.isEmpty()) {
-            return true;
-        }
-        Set<Host> silent = missing.stream().map(Answer::host).collect(Collectors.toCollection(HashSet::new));
-        int majority = list.replicas() / 2 + 1;
-        Placement placement = new Placement(list);
-        for (int slot = 0; slot < Slot.COUNT; slot++) {
-            List<Host> replicas = placement.replicasOf(new Slot(slot));
-            long answered =
-                    replicas.stream().filter(host -> !silent.contains(host)).count();
-            if (answered < list.replicas() - majority + 1) {
-                return false;
+    // -- names whose creation or deletion is under way
+
+    /** Asks for those that only their coordinator can tell, a few at a time. */
+    private CompletableFuture<List<FileStatus>> resolve(List<Found> page) {
+        List<Optional<FileStatus>> files = new ArrayList<>(Collections.nCopies(page.size(), Optional.empty()));
+        List<Integer> open = new ArrayList<>();
+        for (int i = 0; i < page.size(); i++) {
+            if (page.get(i).pending()) {
+                open.add(i);
+            } else {
+                files.set(i, Optional.of(page.get(i).status()));
             }
         }
-        return true;
+        int[] done = {0};
+        return Loop.whileTrue(() -> {
+                    List<Integer> some = open.subList(done[0], Math.min(open.size(), done[0] + STATS_AT_A_TIME));
+                    done[0] += some.size();
+                    List<CompletableFuture<Void>> asked = some.stream()
+                            .map(i -> resolve(page.get(i)).thenAccept(status -> files.set(i, status)))
+                            .toList();
+                    return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
+                            .thenApply(all -> done[0] < open.size());
+                })
+                .thenApply(all -> files.stream().flatMap(Optional::stream).toList());
     }
 
-    private static DFileException incomplete(List<Answer> missing) {
-        String hosts = missing.stream()
-                .map(answer -> answer.host().id() + " (" + answer.host().address() + ")")
+    private CompletableFuture<Optional<FileStatus>> resolve(Found name) {
+        return questions.stat(name.status().name()).thenApply(Optional::of).exceptionallyCompose(error -> {
+            boolean none = DFileException.failureOf(error).orElse(null) instanceof Failure.NoSuchFile;
+            if (none || partial) {
+                return CompletableFuture.completedFuture(
+                        none || !name.exists() ? Optional.empty() : Optional.of(name.status()));
+            }
+            return CompletableFuture.failedFuture(error);
+        });
+    }
+
+    private static DFileException incomplete(Map<Host, Throwable> missing) {
+        String hosts = missing.keySet().stream()
+                .map(host -> host.id() + " (" + host.address() + ")")
                 .collect(Collectors.joining(", "));
         DFileException failure = new DFileException(new Failure.ListingIncomplete(hosts));
-        missing.stream().map(Answer::error).filter(error -> error != null).forEach(failure::addSuppressed);
+        missing.values().forEach(failure::addSuppressed);
         return failure;
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.dfile.client.DFileException;
 import org.dfile.client.Progress;
 import org.dfile.model.Bytes;
+import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.Limits;
@@ -48,28 +49,42 @@ final class LocalCopies {
 
     private CompletableFuture<Receipt> in(
             Path source, FileChannel file, FileName name, WriteMode mode, Progress progress) {
-        StagedWrite write = new StagedWrite(parts, name, mode);
         return local(source, file::size).thenCompose(total -> {
             Meter meter = new Meter(parts.callbacks(), progress, total);
-            CompletableFuture<Bytes> last = new CompletableFuture<>();
-            return Loop.whileTrue(() -> local(source, () -> readChunk(file)).thenCompose(chunk -> {
-                        if (chunk.byteCount() < Limits.MAX_CHUNK_BYTES) {
-                            last.complete(chunk);
-                            return CompletableFuture.completedFuture(false);
-                        }
-                        return write.send(chunk).thenApply(room -> {
-                            meter.add(chunk.byteCount());
-                            return true;
-                        });
-                    }))
-                    .thenCompose(read -> last)
-                    .thenCompose(write::publish)
-                    .whenComplete((receipt, error) -> {
-                        if (error == null) {
-                            meter.add(last.join().byteCount());
-                        }
-                    });
+            StagedWrite write = new StagedWrite(parts, name, mode);
+            return send(source, file, write, meter)
+                    .thenCompose(last -> write.publish(last, () -> sendAgain(source, file, name, mode))
+                            .whenComplete((receipt, error) -> {
+                                if (error == null) {
+                                    meter.add(last.byteCount());
+                                }
+                            }));
         });
+    }
+
+    /** Sends all full chunks ahead; completes with what is left, less than a chunk. */
+    private CompletableFuture<Bytes> send(Path source, FileChannel file, StagedWrite write, Meter meter) {
+        CompletableFuture<Bytes> last = new CompletableFuture<>();
+        return Loop.whileTrue(() -> local(source, () -> readChunk(file)).thenCompose(chunk -> {
+                    if (chunk.byteCount() < Limits.MAX_CHUNK_BYTES) {
+                        last.complete(chunk);
+                        return CompletableFuture.completedFuture(false);
+                    }
+                    return write.send(chunk).thenApply(room -> {
+                        meter.add(chunk.byteCount());
+                        return true;
+                    });
+                }))
+                .thenCompose(read -> last);
+    }
+
+    /** A host lost what was sent ahead: the file is read once more. */
+    private CompletableFuture<Change> sendAgain(Path source, FileChannel file, FileName name, WriteMode mode) {
+        StagedWrite write = new StagedWrite(parts, name, mode);
+        Meter untold = new Meter(parts.callbacks(), Progress.NONE, 0);
+        return local(source, () -> file.position(0))
+                .thenCompose(rewound -> send(source, file, write, untold))
+                .thenCompose(write::staged);
     }
 
     /** Reads a full chunk, or less at the end. */

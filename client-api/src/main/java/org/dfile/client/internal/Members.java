@@ -19,14 +19,12 @@ final class Members {
         return placement.list();
     }
 
-    List<Host> replicasOf(FileName name) {
-        return placement.replicasOf(name);
+    Placement placement() {
+        return placement;
     }
 
-    /** Returns the host for an attempt, counted from 1: the first in placement order first, then the others in turn. */
-    Host hostFor(FileName name, int attempt) {
-        List<Host> replicas = replicasOf(name);
-        return replicas.get((attempt - 1) % replicas.size());
+    List<Host> replicasOf(FileName name) {
+        return placement.replicasOf(name);
     }
 
     /** Takes over a list that a host sent, if it is newer and of this cluster. */

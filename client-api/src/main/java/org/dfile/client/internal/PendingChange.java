@@ -5,16 +5,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
+import org.dfile.model.Host;
 import org.dfile.model.Receipt;
 import org.jspecify.annotations.Nullable;
 
 /** One change on its way. Only {@link ChangeLine} touches what is mutable here. */
 final class PendingChange {
 
-    final Change change;
-    final long deadline;
+    /** How to make another change with the same effect, if what this one names is lost; null if that cannot be. */
+    final @Nullable Supplier<CompletableFuture<Change>> renewal;
+
+    Change change;
+    long deadline;
     final CompletableFuture<Receipt> answer = new CompletableFuture<>();
 
     /** 0 until its turn comes. */
@@ -34,6 +39,21 @@ final class PendingChange {
     /** The number before it was given up: it must be sent again as soon as no earlier number is wanted. */
     boolean afterGap;
 
+    /** It is being made anew, under the same number, and is not sent meanwhile. */
+    boolean renewing;
+
+    int renewals;
+
+    /** How many attempts there were before it was made anew the last time. */
+    int earlierAttempts;
+
+    /** Whether the last attempt has no answer. */
+    boolean silent;
+
+    /** Where the last attempt went. */
+    @Nullable
+    Host sentTo;
+
     @Nullable
     Failure lastRefusal;
 
@@ -43,7 +63,12 @@ final class PendingChange {
     final Set<Long> unanswered = new HashSet<>(4);
 
     PendingChange(Change change, long deadline) {
+        this(change, deadline, null);
+    }
+
+    PendingChange(Change change, long deadline, @Nullable Supplier<CompletableFuture<Change>> renewal) {
         this.change = change;
         this.deadline = deadline;
+        this.renewal = renewal;
     }
 }

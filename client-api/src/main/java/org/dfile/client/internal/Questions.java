@@ -2,7 +2,6 @@ package org.dfile.client.internal;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntFunction;
 import org.dfile.client.DFileException;
 import org.dfile.model.Bytes;
 import org.dfile.model.Failure;
@@ -21,11 +20,13 @@ final class Questions {
     private final Exchange exchange;
     private final Backoff backoff;
     private final Duration deadline;
+    private final Duration askElsewhereAfter;
 
-    Questions(Exchange exchange, Backoff backoff, Duration deadline) {
+    Questions(Exchange exchange, Backoff backoff, Duration deadline, Duration askElsewhereAfter) {
         this.exchange = exchange;
         this.backoff = backoff;
         this.deadline = deadline;
+        this.askElsewhereAfter = askElsewhereAfter;
     }
 
     Members members() {
@@ -33,20 +34,21 @@ final class Questions {
     }
 
     CompletableFuture<FileStatus> stat(FileName name) {
-        return ask(new Call.Stat(name))
+        return askSoonElsewhere(new Call.Stat(name))
                 .thenApply(reply -> expect(FileReply.Status.class, reply).status());
     }
 
     /** Reads at most one chunk; the bytes are intact, and where and as many as was asked. */
     CompletableFuture<FileReply.Contents> read(FileName name, long generation, long offset, int byteCount) {
-        return ask(new Call.Read(name, generation, offset, byteCount)).thenApply(reply -> {
-            FileReply.Contents contents = expect(FileReply.Contents.class, reply);
-            if (contents.offset() != offset || contents.bytes().byteCount() > byteCount) {
-                throw new DFileException(new Failure.Malformed(contents.bytes() + " at " + contents.offset()
-                        + " in answer to " + byteCount + " at " + offset));
-            }
-            return contents;
-        });
+        return askSoonElsewhere(new Call.Read(name, generation, offset, byteCount))
+                .thenApply(reply -> {
+                    FileReply.Contents contents = expect(FileReply.Contents.class, reply);
+                    if (contents.offset() != offset || contents.bytes().byteCount() > byteCount) {
+                        throw new DFileException(new Failure.Malformed(contents.bytes() + " at " + contents.offset()
+                                + " in answer to " + byteCount + " at " + offset));
+                    }
+                    return contents;
+                });
     }
 
     CompletableFuture<FileReply.Staged> stage(FileName name, StageId stage, long offset, Bytes bytes) {
@@ -54,18 +56,46 @@ final class Questions {
                 .thenApply(reply -> expect(FileReply.Staged.class, reply));
     }
 
-    CompletableFuture<ListReply.Names> names(Host host, String prefix, String after, int limit) {
-        return ask(new Call.Names(prefix, after, limit), attempt -> host)
-                .thenApply(reply -> expect(ListReply.Names.class, reply));
+    /** Returns a question for names, not asked yet; {@link #names(WireMessage)} reads the answer. */
+    Question names(Host host, String prefix, String after, int limit) {
+        return question(new Call.Names(prefix, after, limit), exchange.route(host), Question.NEVER);
+    }
+
+    static ListReply.Names names(WireMessage reply) {
+        return expect(ListReply.Names.class, reply);
+    }
+
+    /** Whether a host was silent lately. */
+    boolean isSilent(Host host) {
+        return exchange.isSilent(host);
+    }
+
+    void silent(Host host, long now) {
+        exchange.silent(host, now);
+    }
+
+    /** How long others wait for a host that does not answer. */
+    Duration askElsewhereAfter() {
+        return askElsewhereAfter;
     }
 
     private CompletableFuture<WireMessage> ask(Call.OfFile call) {
-        return ask(call, attempt -> members().hostFor(call.name(), attempt));
+        exchange.probe(call.name(), System.nanoTime());
+        return ask(call, exchange.route(call.name()), Question.NEVER);
     }
 
-    private CompletableFuture<WireMessage> ask(Call call, IntFunction<Host> hostForAttempt) {
-        long now = System.nanoTime();
-        return new Question(exchange, backoff, call, hostForAttempt, now, deadline).ask(now);
+    /** For reads: a slow host must not hold them up, and the first good answer counts. */
+    private CompletableFuture<WireMessage> askSoonElsewhere(Call.OfFile call) {
+        exchange.probe(call.name(), System.nanoTime());
+        return ask(call, exchange.route(call.name()), askElsewhereAfter.toNanos());
+    }
+
+    private CompletableFuture<WireMessage> ask(Call call, Route route, long elsewhereNanos) {
+        return question(call, route, elsewhereNanos).ask(System.nanoTime());
+    }
+
+    private Question question(Call call, Route route, long elsewhereNanos) {
+        return new Question(exchange, backoff, call, route, elsewhereNanos, deadline);
     }
 
     private static <T extends WireMessage> T expect(Class<T> type, WireMessage reply) {

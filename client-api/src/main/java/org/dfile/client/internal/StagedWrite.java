@@ -2,6 +2,7 @@ package org.dfile.client.internal;
 
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.FileName;
@@ -9,6 +10,7 @@ import org.dfile.model.Limits;
 import org.dfile.model.Receipt;
 import org.dfile.model.StageId;
 import org.dfile.model.WriteMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One whole-file write of any length: chunks are sent ahead as they come, and the last step publishes them all. What
@@ -42,6 +44,15 @@ final class StagedWrite {
 
     /** Sends the last bytes, at most a chunk, and makes all of it the content of the file. */
     CompletableFuture<Receipt> publish(Bytes last) {
+        return publish(last, null);
+    }
+
+    /**
+     * As {@link #publish(Bytes)}, of bytes that can be had again.
+     *
+     * @param renewal sends all of them ahead once more
+     */
+    CompletableFuture<Receipt> publish(Bytes last, @Nullable Supplier<CompletableFuture<Change>> renewal) {
         if (byteCount == 0) {
             return parts.budget()
                     .take(last.byteCount())
@@ -49,8 +60,12 @@ final class StagedWrite {
                             .submit(name, new Change.Replace(mode, last))
                             .whenComplete((receipt, error) -> parts.budget().give(last.byteCount())));
         }
+        return staged(last).thenCompose(publish -> parts.sessions().submit(name, publish, renewal));
+    }
+
+    /** Sends the last bytes, at most a chunk, and completes with what publishes all of it when it has arrived. */
+    CompletableFuture<Change> staged(Bytes last) {
         CompletableFuture<Void> sent = last.byteCount() == 0 ? CompletableFuture.completedFuture(null) : send(last);
-        return sent.thenCompose(room -> window.drained())
-                .thenCompose(all -> parts.sessions().submit(name, new Change.Publish(mode, stage, byteCount)));
+        return sent.thenCompose(room -> window.drained()).thenApply(all -> new Change.Publish(mode, stage, byteCount));
     }
 }

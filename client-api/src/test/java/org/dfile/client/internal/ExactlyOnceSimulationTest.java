@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
@@ -18,14 +20,16 @@ import org.dfile.model.FileName;
 import org.dfile.model.HostId;
 import org.dfile.model.Receipt;
 import org.dfile.model.SessionId;
+import org.dfile.model.StageId;
 import org.dfile.model.Stamp;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.WireMessage;
 import org.junit.jupiter.api.Test;
 
 /**
- * Several clients append to one file over a network that loses, delays and reorders (and doubles replies), to a host that refuses,
- * restarts and forgets sessions. Virtual time; one seed, one run ({@code -Ddfile.seed=N} replays it).
+ * Several clients append to one file over a network that loses, delays and reorders (and doubles replies), to a host
+ * that refuses, restarts, forgets sessions, loses staged bytes, and says that its disk failed; or to three hosts with
+ * one state, one after the other. Virtual time; one seed, one run ({@code -Ddfile.seed=N} replays it).
  */
 class ExactlyOnceSimulationTest {
 
@@ -35,7 +39,11 @@ class ExactlyOnceSimulationTest {
     private static final long MILLI = 1_000_000;
     private static final long DEADLINE = 4_000 * MILLI;
     private static final long TICK = 5 * MILLI;
+    private static final long LONGEST_RENEWAL = 3_000 * MILLI;
     private static final FileName NAME = FileName.of("file");
+
+    private static final Set<Verdict> DEFINITE =
+            Set.of(Verdict.REFUSED, Verdict.LATER, Verdict.ELSEWHERE, Verdict.ONLY_ELSEWHERE);
 
     private record Event(long time, long order, Runnable action) {}
 
@@ -49,14 +57,17 @@ class ExactlyOnceSimulationTest {
         final FakeNode node;
         final double loss;
         final List<Runnable> waiting = new ArrayList<>();
+        final int hosts;
+        final long[] downUntil;
         long now;
         long lastOrder;
-        long downUntil;
 
         World(long seed) {
             random = new Random(seed);
             node = new FakeNode(new HostId("h"), 1 + random.nextInt(2 * CLIENTS));
             loss = random.nextDouble() * (chance(0.3) ? 0.3 : 0.03);
+            hosts = chance(0.5) ? 1 : 3;
+            downUntil = new long[hosts];
         }
 
         void at(long time, Runnable action) {
@@ -79,14 +90,20 @@ class ExactlyOnceSimulationTest {
         }
 
         /** The host gets a call: it may be down, or refuse before it looks. */
-        void arrive(long id, Call.Apply call, Client from, PendingChange change) {
-            if (now < downUntil) {
+        void arrive(int host, long id, Call.Apply call, Client from, PendingChange change) {
+            if (now < downUntil[host]) {
                 return;
             }
             if (chance(0.0005)) {
-                node.restart();
-                waiting.clear();
-                downUntil = now + (100 + random.nextInt(1_000)) * MILLI;
+                restart(host);
+                return;
+            }
+            if (chance(0.0005)) { // what the disk did nobody knows
+                if (chance(0.5)) {
+                    node.answer(id, call);
+                }
+                restart(host);
+                reply(new FileReply.Failed(id, new Failure.StorageFailed(node.id(), "EIO")), id, from, change);
                 return;
             }
             if (chance(0.03)) {
@@ -94,6 +111,14 @@ class ExactlyOnceSimulationTest {
             } else {
                 serve(id, call, from, change, true);
             }
+        }
+
+        private void restart(int host) {
+            if (hosts == 1) {
+                node.restart();
+            }
+            waiting.clear();
+            downUntil[host] = now + (100 + random.nextInt(1_000)) * MILLI;
         }
 
         /** What comes too early waits at the host for what is missing, but not for ever. */
@@ -130,7 +155,13 @@ class ExactlyOnceSimulationTest {
         }
 
         private Failure refusal() {
-            return chance(0.7) ? new Failure.Busy("test", 1) : new Failure.VolumeFull(node.id(), 1, 0);
+            return switch (random.nextInt(10)) {
+                case 0 -> new Failure.ShuttingDown(node.id());
+                case 1 -> new Failure.NotCoordinator(NAME, node.id());
+                case 2 -> new Failure.StageLost(NAME, new StageId(new UUID(1, 1)));
+                case 3, 4 -> new Failure.VolumeFull(node.id(), 1, 0);
+                default -> new Failure.Busy("test", 1);
+            };
         }
     }
 
@@ -142,6 +173,8 @@ class ExactlyOnceSimulationTest {
         final List<PendingChange> submitted = new ArrayList<>();
         final Map<PendingChange, Ended> ended = new HashMap<>();
         static long lastId;
+        int host;
+        int renewals;
 
         Client(World world, int number) {
             this.world = world;
@@ -160,7 +193,7 @@ class ExactlyOnceSimulationTest {
                 String text = number + ":" + i + ";";
                 world.at(time, () -> submit(text));
             }
-            for (long tick = 0; tick <= time + DEADLINE + TICK; tick += TICK) {
+            for (long tick = 0; tick <= time + 4 * DEADLINE; tick += TICK) {
                 world.at(tick, () -> line.onTick(world.now));
             }
         }
@@ -168,7 +201,7 @@ class ExactlyOnceSimulationTest {
         private void submit(String text) {
             Change change =
                     new Change.Append(0, true, Bytes.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-            PendingChange pending = new PendingChange(change, world.now + DEADLINE);
+            PendingChange pending = new PendingChange(change, world.now + DEADLINE, CompletableFuture::new);
             submitted.add(pending);
             line.submit(pending, world.now);
         }
@@ -178,9 +211,36 @@ class ExactlyOnceSimulationTest {
             long id = ++lastId;
             Call.Apply call = new Call.Apply(NAME, stamp, change.change);
             if (!world.chance(world.loss)) { // at most once: the transport doubles nothing, the client's retries do
-                world.at(world.now + world.delay(), () -> world.arrive(id, call, this, change));
+                int to = host;
+                world.at(world.now + world.delay(), () -> world.arrive(to, id, call, this, change));
             }
             return id;
+        }
+
+        @Override
+        public int hosts() {
+            return world.hosts;
+        }
+
+        @Override
+        public void elsewhere(PendingChange change, boolean silent) {
+            host = world.random.nextInt(world.hosts);
+        }
+
+        /** Another one of the same effect, or none. */
+        @Override
+        public void renew(PendingChange change) {
+            renewals++;
+            Change.Append append = (Change.Append) change.change;
+            Change anew = new Change.Append(append.generation(), append.create(), append.bytes());
+            boolean fails = world.chance(0.1);
+            world.at(world.now + 10 * world.delay(), () -> {
+                if (fails) {
+                    line.notRenewed(change, new Failure.ShuttingDown(world.node.id()), world.now);
+                } else {
+                    line.renewed(change, anew, world.now + DEADLINE, world.now);
+                }
+            });
         }
 
         @Override
@@ -210,6 +270,7 @@ class ExactlyOnceSimulationTest {
         int acknowledged = 0;
         int unknown = 0;
         int refused = 0;
+        int renewed = 0;
         for (int run = 0; run < (replay == null ? RUNS : 1); run++) {
             long seed = replay == null ? seeds.nextLong() : replay;
             World world = new World(seed);
@@ -222,6 +283,7 @@ class ExactlyOnceSimulationTest {
                 world.run();
                 for (Client client : clients) {
                     check(world, client);
+                    renewed += client.renewals;
                     for (Ended end : client.ended.values()) {
                         acknowledged += end.how() instanceof Receipt ? 1 : 0;
                         refused += isDefinite(end.how()) ? 1 : 0;
@@ -232,17 +294,18 @@ class ExactlyOnceSimulationTest {
                 throw new AssertionError("seed " + seed, e);
             }
         }
-        System.out.println("acknowledged " + acknowledged + ", unknown " + unknown + ", refused " + refused);
+        System.out.println("acknowledged " + acknowledged + ", unknown " + unknown + ", refused " + refused
+                + ", made anew " + renewed);
         if (replay == null) {
             assertThat(acknowledged).isGreaterThan(RUNS * CHANGES);
             assertThat(unknown).isPositive();
             assertThat(refused).isPositive();
+            assertThat(renewed).isPositive();
         }
     }
 
     private static boolean isDefinite(Object how) {
-        return how instanceof Failure failure
-                && (Verdict.of(failure) == Verdict.REFUSED || Verdict.of(failure) == Verdict.LATER);
+        return how instanceof Failure failure && DEFINITE.contains(Verdict.of(failure));
     }
 
     private static void check(World world, Client client) {
@@ -258,7 +321,9 @@ class ExactlyOnceSimulationTest {
         int lastPlace = -1;
         for (PendingChange change : client.submitted) {
             Ended end = Objects.requireNonNull(client.ended.get(change));
-            assertThat(end.time()).as("deadline").isLessThanOrEqualTo(change.deadline + TICK);
+            long patience =
+                    change.renewals == 0 ? TICK : TICK + LONGEST_RENEWAL; // no deadline runs while it is made anew
+            assertThat(end.time()).as("deadline").isLessThanOrEqualTo(change.deadline + patience);
             int count = times.getOrDefault(change.change, 0);
             if (end.how() instanceof Receipt receipt) {
                 String text = java.nio.charset.StandardCharsets.UTF_8

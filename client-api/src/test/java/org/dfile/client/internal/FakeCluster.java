@@ -10,9 +10,11 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dfile.client.ClientSettings;
 import org.dfile.client.DFileSystem;
+import org.dfile.model.Change;
 import org.dfile.model.ClusterId;
 import org.dfile.model.Host;
 import org.dfile.model.HostAddress;
@@ -56,8 +58,11 @@ final class FakeCluster implements Transport {
     static final Fate LOSE_CALL = new Fate.LoseCall();
     static final Fate LOSE_REPLY = new Fate.LoseReply();
 
+    /** A host, and what answers for it. */
+    private record Member(HostId id, FakeNode node) {}
+
     private final HostList list;
-    private final Map<HostAddress, FakeNode> nodes =
+    private final Map<HostAddress, Member> members =
             new TreeMap<>(java.util.Comparator.comparing(HostAddress::toString));
     private final ScheduledExecutorService network =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "fake-network"));
@@ -71,14 +76,20 @@ final class FakeCluster implements Transport {
     private volatile @Nullable Receiver receiver;
 
     FakeCluster(int hosts) {
+        this(hosts, 1);
+    }
+
+    /** With more than one replica all hosts answer from one state, as if it took them no time to agree. */
+    FakeCluster(int hosts, int replicas) {
+        FakeNode shared = new FakeNode(new HostId("all"), 16);
         List<Host> rows = new ArrayList<>();
         for (int i = 1; i <= hosts; i++) {
             Host host = new Host(
                     new HostId("h" + i), new HostAddress("127.0.0.1", 1000 + i), new VolumeId(UUID.randomUUID()));
             rows.add(host);
-            nodes.put(host.address(), new FakeNode(host.id(), 16));
+            members.put(host.address(), new Member(host.id(), replicas == 1 ? new FakeNode(host.id(), 16) : shared));
         }
-        this.list = new HostList(new ClusterId(UUID.randomUUID()), 1, 1, rows);
+        this.list = new HostList(new ClusterId(UUID.randomUUID()), 1, replicas, rows);
     }
 
     /** For tests that count calls: nothing is sent twice only because the machine is busy. */
@@ -106,11 +117,37 @@ final class FakeCluster implements Transport {
         return new FileSystemClient(new Engine(this, list, settings));
     }
 
+    /** Returns the hosts that keep a file, in placement order. */
+    List<HostId> replicasOf(String name) {
+        return new Placement(list)
+                .replicasOf(org.dfile.model.FileName.of(name)).stream()
+                        .map(Host::id)
+                        .toList();
+    }
+
     FakeNode nodeOf(String name) {
-        Host host = new Placement(list)
-                .replicasOf(org.dfile.model.FileName.of(name))
-                .get(0);
-        return Objects.requireNonNull(nodes.get(host.address()));
+        HostId first = replicasOf(name).get(0);
+        Host host = list.host(first).orElseThrow();
+        return Objects.requireNonNull(members.get(host.address())).node();
+    }
+
+    /**
+     * From now on the first publication of what was sent ahead for a file finds that its host was restarted, and has lost it.
+     *
+     * @param fate what becomes of that publication
+     * @return how many publications there were
+     */
+    AtomicInteger restartAtFirstPublish(String name, Fate fate) {
+        AtomicInteger publishes = new AtomicInteger();
+        rule = (to, call) -> {
+            boolean publish = call instanceof Call.Apply apply && apply.change() instanceof Change.Publish;
+            if (publish && publishes.incrementAndGet() == 1) {
+                nodeOf(name).restart();
+                return fate;
+            }
+            return DELIVER;
+        };
+        return publishes;
     }
 
     @Override
@@ -123,16 +160,16 @@ final class FakeCluster implements Transport {
         calls.add(call);
         mostBytes.accumulateAndGet(bytesUnderWay.addAndGet(byteCount(call)), Math::max);
         if (!network.isShutdown()) {
-            network.execute(() -> carry(Objects.requireNonNull(nodes.get(to)), id, call));
+            network.execute(() -> carry(Objects.requireNonNull(members.get(to)), id, call));
         }
     }
 
-    private void carry(FakeNode node, long id, Call call) {
-        Fate fate = rule.fate(node.id(), call);
+    private void carry(Member to, long id, Call call) {
+        Fate fate = rule.fate(to.id(), call);
         if (fate instanceof Fate.AnswerWith answer) {
             deliver(call, answer.reply().apply(id));
         } else if (!(fate instanceof Fate.LoseCall)) {
-            WireMessage reply = node.answer(id, call);
+            WireMessage reply = to.node().answer(id, call);
             if (fate instanceof Fate.DelayReply delay) {
                 var unused = network.schedule(() -> deliver(call, reply), delay.millis(), TimeUnit.MILLISECONDS);
             } else if (!(fate instanceof Fate.LoseReply)) {

@@ -127,11 +127,11 @@ final class FakeNode {
         List<ListReply.Name> found = files.entrySet().stream()
                 .filter(file -> file.getKey().toString().startsWith(names.prefix()))
                 .filter(file -> names.after().isEmpty() || file.getKey().compareTo(FileName.of(names.after())) > 0)
-                .map(file -> new ListReply.Name(status(file.getKey(), file.getValue()), file.getValue().exists))
+                .map(file -> new ListReply.Name(status(file.getKey(), file.getValue()), file.getValue().exists, false))
                 .limit(names.limit() + 1L)
                 .toList();
         boolean more = found.size() > names.limit();
-        return new ListReply.Names(callId, more ? found.subList(0, names.limit()) : found, more);
+        return new ListReply.Names(callId, more ? found.subList(0, names.limit()) : found, more, List.of());
     }
 
     // -- changes

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.dfile.client.internal.Stages.failure;
 import static org.dfile.client.internal.Stages.get;
-import static org.dfile.client.internal.Stages.random;
 import static org.dfile.client.internal.Stages.utf8;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,175 +15,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dfile.client.DFile;
-import org.dfile.client.DFileSystem;
 import org.dfile.client.ListPage;
-import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.Host;
 import org.dfile.model.HostId;
 import org.dfile.model.HostList;
-import org.dfile.model.InvalidFileNameException;
-import org.dfile.model.Receipt;
+import org.dfile.model.ReservedNames;
 import org.dfile.model.VolumeId;
 import org.dfile.model.WriteMode;
 import org.dfile.protocol.FileReply;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
+/** Listings, hosts that do not answer as they should, and the end of a client. */
 @Timeout(30)
-class FileSystemTest {
-
-    private static final int MIB = 1 << 20;
-
-    private final FakeCluster cluster = new FakeCluster(3);
-    private DFileSystem files = cluster.connect();
-
-    private final List<DFileSystem> all = new ArrayList<>(List.of(files));
-
-    @AfterEach
-    void close() {
-        all.forEach(DFileSystem::close);
-    }
-
-    private void connect(org.dfile.client.ClientSettings settings) {
-        files = cluster.connect(settings);
-        all.add(files);
-    }
-
-    private long sent(Class<?> type) {
-        return cluster.calls.stream().filter(type::isInstance).count();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Nested
-    class WholeFiles {
-
-        @ParameterizedTest
-        @ValueSource(ints = {0, 1, 4_096, MIB})
-        void small_takeOneRoundTripEach(int byteCount) {
-            byte[] content = random(byteCount);
-            Receipt receipt = get(files.write("f", content));
-            assertThat(receipt.byteCount()).isEqualTo(byteCount);
-            assertThat(cluster.calls).hasSize(1);
-            assertThat(get(files.readAll("f"))).isEqualTo(content);
-            assertThat(cluster.calls).hasSize(2);
-        }
-
-        @ParameterizedTest
-        @ValueSource(ints = {MIB + 1, 2 * MIB, 10 * MIB + 17})
-        void large_areSentAheadAndPublishedOnce(int byteCount) {
-            byte[] content = random(byteCount);
-            Receipt receipt = get(files.write("f", content));
-            assertThat(receipt.byteCount()).isEqualTo(byteCount);
-            assertThat(receipt.crc32c())
-                    .isEqualTo(org.dfile.model.Bytes.of(content).crc32c());
-            assertThat(sent(Call.Stage.class)).isEqualTo((byteCount + MIB - 1) / MIB);
-            assertThat(sent(Call.Apply.class)).isEqualTo(1);
-            assertThat(get(files.readAll("f"))).isEqualTo(content);
-        }
-
-        @Test
-        void modes_areKept() {
-            assertThat(failure(files.write("f", utf8("x"), WriteMode.REPLACE_EXISTING)))
-                    .isInstanceOf(Failure.NoSuchFile.class);
-            get(files.write("f", utf8("one"), WriteMode.CREATE_NEW));
-            assertThat(failure(files.write("f", utf8("x"), WriteMode.CREATE_NEW)))
-                    .isInstanceOf(Failure.FileExists.class);
-            assertThat(failure(files.write("f", ByteBuffer.allocate(2 * MIB), WriteMode.CREATE_NEW)))
-                    .isInstanceOf(Failure.FileExists.class);
-            get(files.write("f", utf8("two"), WriteMode.REPLACE_EXISTING));
-            assertThat(get(files.readAll("f"))).isEqualTo(bytes("two"));
-        }
-
-        @Test
-        void callersBuffer_keepsPositionAndLimit() {
-            ByteBuffer buffer = utf8("__content__").position(2).limit(9);
-            get(files.write("f", buffer, WriteMode.REPLACE));
-            assertThat(buffer.position()).isEqualTo(2);
-            assertThat(buffer.limit()).isEqualTo(9);
-            assertThat(get(files.readAll("f"))).isEqualTo(bytes("content"));
-        }
-
-        @Test
-        void whatWasSentAheadIsLost_isSentAgain() {
-            byte[] content = random(3 * MIB);
-            AtomicInteger publishes = new AtomicInteger();
-            cluster.rule = (to, call) -> {
-                if (call instanceof Call.Apply apply
-                        && apply.change() instanceof Change.Publish
-                        && publishes.incrementAndGet() == 1) {
-                    cluster.nodeOf("f").restart();
-                }
-                return FakeCluster.DELIVER;
-            };
-            get(files.write("f", content));
-            assertThat(publishes).hasValue(2);
-            assertThat(get(files.readAll("f"))).isEqualTo(content);
-        }
-
-        @Test
-        void append_createsAndTellsTheOffset() {
-            assertThat(get(files.append("f", bytes("abc"))).offset()).isZero();
-            assertThat(get(files.append("f", bytes("de"))).offset()).isEqualTo(3);
-            assertThatThrownBy(() -> files.append("f", new byte[MIB + 1])).isInstanceOf(IllegalArgumentException.class);
-        }
-
-        @Test
-        void append_whoseAnswerWasLost_takesEffectOnce() {
-            connect(FakeCluster.impatient().build());
-            AtomicInteger appends = new AtomicInteger();
-            cluster.rule = (to, call) -> call instanceof Call.Apply && appends.incrementAndGet() <= 2
-                    ? FakeCluster.LOSE_REPLY
-                    : FakeCluster.DELIVER;
-            get(files.append("f", bytes("once")));
-            assertThat(appends).hasValue(3);
-            assertThat(get(files.readAll("f"))).isEqualTo(bytes("once"));
-        }
-
-        @Test
-        void readAll_aboveTheLimit_fails() {
-            connect(FakeCluster.settings().maxBytesInFlight(2 * MIB).build());
-            get(files.write("f", new byte[2 * MIB]));
-            assertThat(get(files.readAll("f"))).hasSize(2 * MIB);
-            get(files.append("f", new byte[1]));
-            assertThat(failure(files.readAll("f"))).isInstanceOf(Failure.TooLongToHold.class);
-        }
-
-        @Test
-        void delete_removesOnce() {
-            get(files.write("f", bytes("x")));
-            assertThat(get(files.exists("f"))).isTrue();
-            get(files.delete("f"));
-            assertThat(get(files.exists("f"))).isFalse();
-            assertThat(failure(files.stat("f"))).isInstanceOf(Failure.NoSuchFile.class);
-            assertThat(failure(files.delete("f"))).isInstanceOf(Failure.NoSuchFile.class);
-        }
-
-        @Test
-        void badNames_throwAtTheCall() {
-            for (String name : List.of("", "/a", "a/", "a//b", ".", "a/..", "a\0b", "x".repeat(256))) {
-                assertThatThrownBy(() -> files.readAll(name)).isInstanceOf(InvalidFileNameException.class);
-                assertThatThrownBy(() -> files.write(name, new byte[0])).isInstanceOf(InvalidFileNameException.class);
-                assertThatThrownBy(() -> files.stat(name)).isInstanceOf(InvalidFileNameException.class);
-            }
-            assertThat(cluster.calls).isEmpty();
-        }
-
-        @Test
-        void nameAtTheLimit_works() {
-            String name = ("x".repeat(255) + "/").repeat(15) + "y".repeat(255) + "z";
-            String longest = name.substring(0, 4_095);
-            get(files.write(longest, bytes("x")));
-            assertThat(get(files.stat(longest)).name().byteCount()).isEqualTo(4_095);
-        }
-    }
+class FileSystemTest extends ClientFixture {
 
     @Nested
     class Listings {
@@ -222,6 +66,18 @@ class FileSystemTest {
             ListPage page = get(files.list(""));
             assertThat(page.files()).extracting(file -> file.name().toString()).containsExactly("last");
             assertThat(page.next()).isEmpty();
+        }
+
+        @Test
+        void reservedNames_areHidden_evenIfTheyFillPages() {
+            for (int i = 0; i < 1_500; i++) {
+                files.write(String.format("%s%05d", ReservedNames.PREFIX, i), new byte[0]);
+            }
+            get(files.write("last", new byte[0]));
+            ListPage page = get(files.list(""));
+            assertThat(page.files()).extracting(file -> file.name().toString()).containsExactly("last");
+            assertThat(page.next()).isEmpty();
+            assertThat(get(files.list(ReservedNames.PREFIX)).files()).hasSize(1_000);
         }
 
         @Test
@@ -307,86 +163,6 @@ class FileSystemTest {
     }
 
     @Nested
-    class Limits {
-
-        @Test
-        void bytesBeyondTheLimit_areRefusedAtOnce() {
-            connect(FakeCluster.settings().maxBytesInFlight(3 * MIB).build());
-            CountDownLatch hold = new CountDownLatch(1);
-            cluster.onNetwork(() -> uninterruptibly(hold));
-            List<CompletionStage<Receipt>> writes = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
-                writes.add(files.write("f" + i, new byte[MIB]));
-            }
-            assertThat(failure(files.write("g", new byte[1]))).isInstanceOf(Failure.ClientBusy.class);
-            assertThat(sent(Call.Apply.class)).isEqualTo(3);
-            hold.countDown();
-            writes.forEach(Stages::get);
-            get(files.write("g", new byte[MIB]));
-        }
-
-        @Test
-        void callsBeyondTheLimit_areRefusedAtOnce() {
-            connect(FakeCluster.settings().maxCalls(2).build());
-            CountDownLatch hold = new CountDownLatch(1);
-            cluster.onNetwork(() -> uninterruptibly(hold));
-            CompletionStage<Boolean> one = files.exists("a");
-            CompletionStage<Boolean> two = files.exists("b");
-            assertThat(failure(files.exists("c"))).isInstanceOf(Failure.ClientBusy.class);
-            hold.countDown();
-            get(one);
-            get(two);
-            assertThat(get(files.exists("c"))).isFalse();
-        }
-
-        /** Slow answers, files much larger than the limit: never more under way than the limit, and all of it arrives. */
-        @Test
-        void longOperations_paceThemselvesUnderTheLimit() {
-            connect(FakeCluster.settings()
-                    .maxBytesInFlight(3 * MIB)
-                    .chunksInFlight(8)
-                    .build());
-            Budget budget = ((FileSystemClient) files).budget();
-            cluster.rule = (to, call) -> new FakeCluster.Fate.DelayReply(1);
-            byte[] big = random(30 * MIB + 1);
-            CompletionStage<Receipt> one = files.write("one", big);
-            CompletionStage<Receipt> two = files.write("two", big);
-            DFile file = get(files.open("three", "w"));
-            CompletionStage<Receipt> three = file.write(ByteBuffer.wrap(big));
-            get(one);
-            get(two);
-            assertThat(get(three).byteCount()).isEqualTo(big.length);
-            get(files.write("copy", files.publisher("one"), WriteMode.REPLACE));
-            assertThat(cluster.nodeOf("copy").content("copy")).isEqualTo(big);
-            assertThat(cluster.nodeOf("three").content("three")).isEqualTo(big);
-            assertThat(cluster.mostBytes.get()).isBetween((long) MIB, 3L * MIB);
-            assertThat(budget.bytesInFlight()).isZero();
-        }
-
-        @Test
-        void everythingEnded_nothingIsHeld() {
-            Budget budget = ((FileSystemClient) files).budget();
-            get(files.write("f", new byte[3 * MIB]));
-            get(files.readAll("f"));
-            failure(files.readAll("none"));
-            failure(files.delete("none"));
-            assertThat(budget.bytesInFlight()).isZero();
-            assertThat(budget.callsInFlight()).isZero();
-        }
-
-        @Test
-        void idleSessions_areDropped_andDrawnAnew() {
-            connect(FakeCluster.settings().maxSessions(3).build());
-            for (int i = 0; i < 20; i++) {
-                get(files.write("f" + i, new byte[1]));
-            }
-            assertThat(((FileSystemClient) files).sessionCount()).isEqualTo(3);
-            get(files.append("f0", new byte[1]));
-            assertThat(get(files.stat("f0")).length()).isEqualTo(2);
-        }
-    }
-
-    @Nested
     class Closing {
 
         @Test
@@ -429,13 +205,13 @@ class FileSystemTest {
                     .maxCalls(1)
                     .build());
             CountDownLatch hold = new CountDownLatch(1);
-            cluster.onNetwork(() -> uninterruptibly(hold));
+            cluster.onNetwork(() -> Stages.await(hold));
             CompletableFuture<String> thread = new CompletableFuture<>();
             CompletableFuture<String> refused = new CompletableFuture<>();
             Futures.atEnd(
                     files.exists("f"),
                     (found, error) -> thread.complete(Thread.currentThread().getName()));
-            executor.execute(() -> uninterruptibly(hold));
+            executor.execute(() -> Stages.await(hold));
             Futures.atEnd(
                     files.exists("f"),
                     (found, error) -> refused.complete(Thread.currentThread().getName()));
@@ -444,14 +220,6 @@ class FileSystemTest {
             assertThat(get(refused)).isEqualTo("callers-own");
         } finally {
             executor.shutdown();
-        }
-    }
-
-    private static void uninterruptibly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -6,18 +6,25 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.dfile.manager.hosts.Loopback;
+import org.dfile.model.FileName;
 import org.dfile.model.HostAddress;
+import org.dfile.model.HostId;
+import org.dfile.model.HostList;
 import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.AdminRequest;
 import org.dfile.protocol.NodePaths;
+import org.dfile.protocol.OperatorReply;
+import org.dfile.protocol.OperatorRequest;
 import org.dfile.protocol.RemotingConfig;
 
 /**
@@ -45,31 +52,58 @@ final class AdminClient implements AutoCloseable {
 
     /** Completes with {@code NodeStatus}, or exceptionally after {@code timeout}. */
     CompletionStage<AdminReply> status(HostAddress node, Duration timeout) {
-        return system.thenCompose(started ->
-                AskPattern.ask(ref(started, node), AdminRequest.GetStatus::from, timeout, started.scheduler()));
+        return admin(node, AdminRequest.GetStatus::from, timeout);
     }
 
     /** Completes with {@code ScrubStarted}, with {@code AdminFailed}, or exceptionally after {@code timeout}. */
     CompletionStage<AdminReply> startScrub(HostAddress node, String token, Duration timeout) {
-        return system.thenCompose(started -> AskPattern.ask(
-                ref(started, node),
-                (ActorRef<AdminReply> replyTo) -> new AdminRequest.StartScrub(token, replyTo),
-                timeout,
-                started.scheduler()));
+        return admin(node, replyTo -> new AdminRequest.StartScrub(token, replyTo), timeout);
     }
 
     /** Completes with {@code Killed} when the store is closed, with {@code AdminFailed}, or exceptionally after a while. */
     CompletionStage<AdminReply> kill(HostAddress node, String token, Duration timeout) {
-        return system.thenCompose(started -> AskPattern.ask(
-                ref(started, node),
-                (ActorRef<AdminReply> replyTo) -> new AdminRequest.Kill(token, replyTo),
-                timeout,
-                started.scheduler()));
+        return admin(node, replyTo -> new AdminRequest.Kill(token, replyTo), timeout);
     }
 
-    private static ActorRef<AdminRequest> ref(ActorSystem<Void> system, HostAddress node) {
+    /** Completes with {@code Replica}, with {@code OperatorFailed}, or exceptionally after {@code timeout}. */
+    CompletionStage<OperatorReply> replica(HostAddress node, FileName name, Duration timeout) {
+        return operator(node, replyTo -> new OperatorRequest.GetReplica(name, replyTo), timeout);
+    }
+
+    /** Completes with {@code Replication}, with {@code OperatorFailed}, or exceptionally after {@code timeout}. */
+    CompletionStage<OperatorReply> replication(HostAddress node, Duration timeout) {
+        return operator(node, OperatorRequest.GetReplication::new, timeout);
+    }
+
+    /** Completes with {@code Current}, with {@code OperatorFailed}, or exceptionally after {@code timeout}. */
+    CompletionStage<OperatorReply> newHostList(HostAddress node, String token, HostList list, Duration timeout) {
+        return operator(node, replyTo -> new OperatorRequest.NewHostList(token, list, replyTo), timeout);
+    }
+
+    /** Completes with {@code LossAccepted}, with {@code OperatorFailed}, or exceptionally after {@code timeout}. */
+    CompletionStage<OperatorReply> acceptLoss(HostAddress node, String token, Set<HostId> givenUp, Duration timeout) {
+        return operator(node, replyTo -> new OperatorRequest.AcceptLoss(token, givenUp, replyTo), timeout);
+    }
+
+    private CompletionStage<AdminReply> admin(
+            HostAddress node, Function<ActorRef<AdminReply>, AdminRequest> question, Duration timeout) {
+        return ask(node, NodePaths.FILES, question, timeout);
+    }
+
+    private CompletionStage<OperatorReply> operator(
+            HostAddress node, Function<ActorRef<OperatorReply>, OperatorRequest> question, Duration timeout) {
+        return ask(node, NodePaths.OPERATOR, question, timeout);
+    }
+
+    private <Q, A> CompletionStage<A> ask(
+            HostAddress node, String actor, Function<ActorRef<A>, Q> question, Duration timeout) {
+        return system.thenCompose(started -> AskPattern.ask(
+                AdminClient.<Q>ref(started, node, actor), question::apply, timeout, started.scheduler()));
+    }
+
+    private static <T> ActorRef<T> ref(ActorSystem<Void> system, HostAddress node, String actor) {
         return ActorRefResolver.get(system)
-                .resolveActorRef("pekko://" + NodePaths.NODE_SYSTEM + "@" + node + "/user/" + NodePaths.FILES);
+                .resolveActorRef("pekko://" + NodePaths.NODE_SYSTEM + "@" + node + "/user/" + actor);
     }
 
     /** The address of this machine on the way to the first node that is not on it. Nothing is sent. */

@@ -57,6 +57,18 @@ public final class Cluster {
         return folder.formed().map(Formed::list);
     }
 
+    /** @throws CommandException if the host list was changed since the cluster was formed */
+    void checkIsAsFormed(HostList formed) {
+        List<String> differences = Formation.differences(wish, formed);
+        if (!differences.isEmpty()) {
+            throw new CommandException(
+                    ExitCodes.REFUSED,
+                    wish.file() + " differs from what the cluster was formed with:\n  "
+                            + String.join("\n  ", differences)
+                            + "\nHosts of a formed cluster cannot be changed in this version: put the list back as it was.");
+        }
+    }
+
     Wish wish() {
         return wish;
     }

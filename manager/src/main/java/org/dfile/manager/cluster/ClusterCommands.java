@@ -16,6 +16,7 @@ public final class ClusterCommands {
                 new DownCommand(shell, options),
                 new StatusCommand(shell, options),
                 new ScrubCommand(shell, options),
+                new ReplaceDiskCommand(shell, options),
                 new PlaygroundCommand(shell));
     }
 }

@@ -3,10 +3,15 @@ package org.dfile.manager.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.dfile.manager.console.CommandException;
@@ -90,6 +95,22 @@ public final class ClusterFolder {
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new CommandException(ExitCodes.FAILED, "the admin token " + file + " cannot be used: " + e, e);
+        }
+    }
+
+    /** Adds a line to the journal of what operators decided, with the time. When this returns, it is on disk. */
+    void journal(String line) {
+        Path file = folder.resolve("journal");
+        try (FileChannel out = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = UTF_8.encode(Instant.now().truncatedTo(ChronoUnit.SECONDS) + " "
+                    + System.getProperty("user.name") + ": " + line.replace('\n', ' ') + "\n");
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        } catch (IOException e) {
+            throw new CommandException(ExitCodes.FAILED, "the journal " + file + " cannot be written: " + e, e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.dfile.manager.console.ExitCodes;
 import org.dfile.manager.console.LiveLines;
+import org.dfile.manager.console.Reasons;
 import org.dfile.manager.console.Shell;
 import org.dfile.manager.console.Style;
 import org.dfile.manager.hosts.HostEntry;
@@ -135,7 +136,7 @@ final class Down {
             }
             return reply instanceof AdminFailed failed ? "answered " + failed.failure() : "answered " + reply;
         } catch (ExecutionException e) {
-            return e.getCause() instanceof TimeoutException ? "did not answer" : "could not be asked: " + e.getCause();
+            return e.getCause() instanceof TimeoutException ? "did not answer" : "could not be asked: " + Reasons.of(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "did not answer before the interruption";

@@ -1,13 +1,11 @@
 package org.dfile.manager.cluster;
 
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.dfile.manager.console.CommandException;
-import org.dfile.manager.console.ExitCodes;
 import org.dfile.manager.console.GlobalOptions;
 import org.dfile.manager.console.Shell;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code dfile down}. */
@@ -24,11 +22,8 @@ final class DownCommand implements Callable<Integer> {
     @Option(names = "--force", description = "A node that does not leave after SIGTERM either is killed by SIGKILL.")
     private boolean force;
 
-    @Option(
-            names = "--accept-new-host-keys",
-            description =
-                    "Takes over the SSH keys of hosts that are not in known_hosts. A changed key is always refused.")
-    private boolean acceptNewHostKeys;
+    @Mixin
+    private final SshOptions ssh = new SshOptions();
 
     @Option(
             names = "--timeout",
@@ -47,11 +42,8 @@ final class DownCommand implements Callable<Integer> {
     public Integer call() {
         ManagerSettings settings = ManagerSettings.load();
         if (timeoutSeconds != null) {
-            if (timeoutSeconds < 1) {
-                throw new CommandException(ExitCodes.USAGE, "--timeout must be at least 1: " + timeoutSeconds);
-            }
-            settings = settings.withStopTimeouts(Duration.ofSeconds(timeoutSeconds));
+            settings = settings.withStopTimeouts(Seconds.timeout(timeoutSeconds));
         }
-        return new Down(shell, Cluster.find(shell, options), settings, force, acceptNewHostKeys).run();
+        return new Down(shell, Cluster.find(shell, options), settings, force, ssh.acceptNewHostKeys()).run();
     }
 }

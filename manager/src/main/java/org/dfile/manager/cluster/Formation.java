@@ -18,8 +18,8 @@ import org.dfile.model.VolumeId;
 /** Decides what a wish becomes, and whether it still fits what it became. Pure but for the ids, which the caller draws. */
 final class Formation {
 
-    /** Copies of each file. */
-    private static final int REPLICAS = 1;
+    /** Copies of each file, where the wish does not say and there are as many hosts. */
+    private static final int REPLICAS = 3;
 
     private static final long FIRST_VERSION = 1;
 
@@ -31,12 +31,19 @@ final class Formation {
         List<Host> hosts = wish.hosts().stream()
                 .map(host -> new Host(host.id(), host.address(), new VolumeId(ids.get())))
                 .toList();
-        return new Formed(new HostList(cluster, FIRST_VERSION, REPLICAS, hosts), Set.of());
+        return new Formed(new HostList(cluster, FIRST_VERSION, replicas(wish), hosts), Set.of(), Set.of());
+    }
+
+    private static int replicas(Wish wish) {
+        return wish.replicas().orElse(Math.min(REPLICAS, wish.hosts().size()));
     }
 
     /** What the wish has otherwise than the formed list, a sentence for each; empty if they agree. */
     static List<String> differences(Wish wish, HostList formed) {
         List<String> differences = new ArrayList<>();
+        if (wish.replicas().isPresent() && wish.replicas().getAsInt() != formed.replicas()) {
+            differences.add("replicas = " + wish.replicas().getAsInt() + ", was formed with " + formed.replicas());
+        }
         for (HostEntry wanted : wish.hosts()) {
             Optional<Host> host = formed.host(wanted.id());
             if (host.isEmpty()) {

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.dfile.model.HostId;
 import org.dfile.protocol.HostListFile;
 
-/** {@link Formed} as a JSON file: the list as nodes read it, and the hosts whose volumes are formatted. */
+/** {@link Formed} as a JSON file: the list as nodes read it, and the hosts whose volumes are formatted or replaced. */
 final class FormedFile {
 
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -30,10 +30,10 @@ final class FormedFile {
         }
         try {
             JsonNode root = MAPPER.readTree(Files.readString(file));
-            Set<HostId> formatted = new TreeSet<>();
-            root.path("formatted").forEach(id -> formatted.add(new HostId(id.asText())));
-            return Optional.of(
-                    new Formed(HostListFile.parse(root.path("list").toString(), file.toString()), formatted));
+            return Optional.of(new Formed(
+                    HostListFile.parse(root.path("list").toString(), file.toString()),
+                    hosts(root.path("formatted")),
+                    hosts(root.path("replaced"))));
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is damaged: " + e.getOriginalMessage(), e);
         } catch (IllegalArgumentException e) {
@@ -41,12 +41,22 @@ final class FormedFile {
         }
     }
 
+    private static Set<HostId> hosts(JsonNode ids) {
+        Set<HostId> hosts = new TreeSet<>();
+        ids.forEach(id -> hosts.add(new HostId(id.asText())));
+        return hosts;
+    }
+
+    private static void putHosts(ArrayNode ids, Set<HostId> hosts) {
+        new TreeSet<>(hosts).forEach(id -> ids.add(id.text()));
+    }
+
     /** Replaces the file; durable, and whole at any time. */
     static void write(Path file, Formed formed) throws IOException {
         ObjectNode root = MAPPER.createObjectNode();
         root.set("list", MAPPER.readTree(HostListFile.toJson(formed.list())));
-        ArrayNode formatted = root.putArray("formatted");
-        new TreeSet<>(formed.formatted()).forEach(id -> formatted.add(id.text()));
+        putHosts(root.putArray("formatted"), formed.formatted());
+        putHosts(root.putArray("replaced"), formed.replaced());
         DurableFile.write(
                 file, (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n").getBytes(UTF_8));
     }

@@ -19,7 +19,7 @@ final class FormedKeeper {
 
     /** When this returns, it is on disk that the volume of this host must never be formatted again. */
     synchronized void markFormatted(HostId id) {
-        if (formed.mayFormat(id)) {
+        if (!formed.formatted().contains(id)) {
             Formed next = formed.withFormatted(id);
             folder.save(next);
             formed = next;

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.dfile.manager.console.Reasons;
 import org.dfile.manager.hosts.HostEntry;
 import org.dfile.manager.launch.LaunchException;
 import org.dfile.manager.launch.LaunchException.Remains;
@@ -136,7 +137,7 @@ final class HostUp {
             if (e.getCause() instanceof TimeoutException timeout) {
                 throw timeout;
             }
-            throw new LaunchException(Step.ANSWER, "cannot ask: " + e.getCause(), "", Remains.NONE);
+            throw new LaunchException(Step.ANSWER, "cannot ask: " + Reasons.of(e), "", Remains.NONE);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -164,7 +165,9 @@ final class HostUp {
                     "the node is amnesiac: its data folder is empty, but it was formatted before",
                     "the disk was lost, swapped or not mounted, or data or dir changed in the host list. Take the node down,"
                             + " put its data back in " + node.home() + "/"
-                            + host.data().orElse("data") + ", then up again",
+                            + host.data().orElse("data")
+                            + ", then up again; or, if the disk is lost: dfile replace-disk "
+                            + host.id(),
                     Remains.NONE);
         }
         if (status.state() != NodeState.READY) {

@@ -10,11 +10,13 @@ record ManagerSettings(
         Duration sshConnectTimeout,
         Duration commandTimeout,
         Duration statusTimeout,
+        Duration replicaTimeout,
         Duration killTimeout,
         Duration exitTimeout,
         Duration pollInterval,
         Duration scrubPollInterval,
         Duration scrubPatience,
+        Duration rejoinPollInterval,
         String remoteDir,
         long nodeDirectMemoryBytes) {
 
@@ -31,11 +33,13 @@ record ManagerSettings(
                 sshConnectTimeout,
                 commandTimeout,
                 statusTimeout,
+                replicaTimeout,
                 timeout,
                 timeout,
                 pollInterval,
                 scrubPollInterval,
                 scrubPatience,
+                rejoinPollInterval,
                 remoteDir,
                 nodeDirectMemoryBytes);
     }
@@ -48,11 +52,13 @@ record ManagerSettings(
                 config.getDuration("ssh-connect-timeout"),
                 config.getDuration("command-timeout"),
                 config.getDuration("status-timeout"),
+                config.getDuration("replica-timeout"),
                 config.getDuration("kill-timeout"),
                 config.getDuration("exit-timeout"),
                 config.getDuration("poll-interval"),
                 config.getDuration("scrub-poll-interval"),
                 config.getDuration("scrub-patience"),
+                config.getDuration("rejoin-poll-interval"),
                 config.getString("remote-dir"),
                 config.getBytes("node-direct-memory"));
     }

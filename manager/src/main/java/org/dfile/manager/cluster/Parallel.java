@@ -23,6 +23,9 @@ final class Parallel {
             List<CompletableFuture<R>> results = items.stream()
                     .map(item -> CompletableFuture.supplyAsync(() -> work.apply(item), executor))
                     .toList();
+            CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
+                    .exceptionally(error -> null) // thrown below, once all have ended
+                    .join();
             return results.stream().map(CompletableFuture::join).toList();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;

@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dfile.client.DFileSystem;
 import org.dfile.manager.console.CommandException;
 import org.dfile.manager.console.ExitCodes;
+import org.dfile.manager.console.Reasons;
 import org.dfile.manager.console.Shell;
 import org.dfile.manager.console.Style;
 import org.dfile.manager.launch.Distribution;
@@ -29,6 +31,11 @@ final class Playground {
 
     private static final String HELLO_NAME = "hello/playground.txt";
     private static final String HELLO_TEXT = "Hello from the playground\n";
+
+    /** A node answers that it is down a moment before its process ends; its folder changes until then. */
+    private static final int MOST_REMOVALS = 50;
+
+    private static final Duration REMOVAL_PAUSE = Duration.ofMillis(100);
 
     private final Shell shell;
     private final ManagerSettings settings;
@@ -56,7 +63,7 @@ final class Playground {
                 throw new CommandException(ExitCodes.FAILED, "cannot write " + hostList() + ": " + e, e);
             }
         }
-        return new Up(shell, cluster(), settings, distribution, timeout, false).run();
+        return new Up(shell, cluster(), new NodeStart(settings, timeout, distribution, false)).run();
     }
 
     private static String hosts(int nodes) throws IOException {
@@ -74,7 +81,7 @@ final class Playground {
     }
 
     /** Ports that are free now; held together, so that they differ. */
-    private static List<Integer> freePorts(int count) throws IOException {
+    static List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
@@ -104,7 +111,7 @@ final class Playground {
             shell.out().println("stored " + HELLO_NAME + " on " + host + " and read it back: " + read.strip());
         } catch (CompletionException e) {
             throw new CommandException(
-                    ExitCodes.FAILED, "the nodes run, but a file could not be stored: " + e.getCause(), e);
+                    ExitCodes.FAILED, "the nodes run, but a file could not be stored: " + Reasons.of(e), e);
         }
         Style style = Style.of(shell);
         shell.out().println();
@@ -140,14 +147,19 @@ final class Playground {
         return new Down(shell, cluster(), settings, true, false).run();
     }
 
-    /** Removes the folder with all files in it. */
+    /** Removes the folder with all files in it, once the last of the nodes' processes has stopped writing there. */
     void remove() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+        for (int left = MOST_REMOVALS; Files.exists(folder); left--) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (IOException | UncheckedIOException e) {
+                if (left <= 0) {
+                    throw new CommandException(ExitCodes.FAILED, "cannot remove " + folder + ": " + e, e);
+                }
+                LockSupport.parkNanos(REMOVAL_PAUSE.toNanos());
             }
-        } catch (IOException e) {
-            throw new CommandException(ExitCodes.FAILED, "cannot remove " + folder + ": " + e, e);
         }
     }
 

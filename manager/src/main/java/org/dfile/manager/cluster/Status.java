@@ -1,21 +1,24 @@
 package org.dfile.manager.cluster;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.dfile.manager.console.ExitCodes;
 import org.dfile.manager.console.Json;
 import org.dfile.manager.console.Shell;
 import org.dfile.manager.console.Table;
 import org.dfile.manager.hosts.HostEntry;
+import org.dfile.model.HostId;
 import org.dfile.model.HostList;
 import org.dfile.protocol.AdminReply;
 import org.dfile.protocol.AdminReply.AdminFailed;
 import org.dfile.protocol.AdminReply.NodeStatus;
 import org.dfile.protocol.NodeState;
+import org.dfile.protocol.OperatorReply;
+import org.dfile.protocol.ReplicationReport;
 import org.dfile.protocol.ScrubReport;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +61,15 @@ final class Status {
             @Nullable Long openFiles,
             @Nullable Long startedAtMillis,
             @Nullable ScrubReport scrub,
+            @Nullable ReplicationReport replication,
             String lastError) {
 
-        static NodeView of(HostEntry host, NodeStatus status, String state, String lastError) {
+        static NodeView of(
+                HostEntry host,
+                NodeStatus status,
+                @Nullable ReplicationReport replication,
+                String state,
+                String lastError) {
             return new NodeView(
                     host.id().text(),
                     host.address().toString(),
@@ -77,6 +86,7 @@ final class Status {
                     status.openFiles(),
                     status.startedAtMillis(),
                     status.scrub(),
+                    replication,
                     lastError);
         }
 
@@ -86,6 +96,7 @@ final class Status {
                     host.address().toString(),
                     null,
                     state,
+                    null,
                     null,
                     null,
                     null,
@@ -138,6 +149,7 @@ final class Status {
                 }
             }
             damage.print(shell.out());
+            copies(nodes).print(shell.out());
             shell.out().println(verdict);
         }
         if (ready == nodes.size()) {
@@ -150,16 +162,31 @@ final class Status {
         try (AdminClient admin = AdminClient.start(cluster.contacts())) {
             Optional<HostList> formed = cluster.formedList();
             List<CompletableFuture<NodeView>> answers = cluster.wish().hosts().stream()
-                    .map(host -> admin.status(host.address(), settings.statusTimeout())
-                            .handle((reply, error) -> view(host, formed, reply, error))
-                            .toCompletableFuture())
+                    .map(host -> ask(admin, host, formed))
                     .toList();
             return answers.stream().map(CompletableFuture::join).toList();
         }
     }
 
+    private CompletableFuture<NodeView> ask(AdminClient admin, HostEntry host, Optional<HostList> formed) {
+        CompletableFuture<Optional<ReplicationReport>> copies = admin.replication(
+                        host.address(), settings.statusTimeout())
+                .handle((reply, error) -> reply instanceof OperatorReply.Replication answer
+                        ? Optional.of(answer.report())
+                        : Optional.<ReplicationReport>empty())
+                .toCompletableFuture();
+        return admin.status(host.address(), settings.statusTimeout())
+                .handle((reply, error) -> copies.thenApply(report -> view(host, formed, reply, report, error)))
+                .thenCompose(view -> view)
+                .toCompletableFuture();
+    }
+
     private NodeView view(
-            HostEntry host, Optional<HostList> formed, @Nullable AdminReply reply, @Nullable Throwable error) {
+            HostEntry host,
+            Optional<HostList> formed,
+            @Nullable AdminReply reply,
+            Optional<ReplicationReport> copies,
+            @Nullable Throwable error) {
         if (reply instanceof NodeStatus status) {
             boolean foreign = !status.host().equals(host.id())
                     || formed.map(list -> !list.cluster().equals(status.cluster()))
@@ -168,9 +195,11 @@ final class Status {
                     ? NodeView.of(
                             host,
                             status,
+                            null,
                             FOREIGN,
                             "host " + status.host() + " of cluster " + status.cluster() + " answers here")
-                    : NodeView.of(host, status, status.state().name(), status.lastError());
+                    : NodeView.of(
+                            host, status, copies.orElse(null), status.state().name(), status.lastError());
         }
         if (reply instanceof AdminFailed failed) {
             return NodeView.silent(host, INCOMPATIBLE, failed.failure().message());
@@ -191,7 +220,7 @@ final class Status {
         return " (" + error.getMessage() + ")";
     }
 
-    private static Table table(List<NodeView> nodes) {
+    private Table table(List<NodeView> nodes) {
         Table table = new Table(
                 "HOST", "ADDRESS", "STATE", "PID", "VERSION", "UPTIME", "FILES", "BYTES", "FREE", "SCRUB", "REMARK");
         for (NodeView node : nodes) {
@@ -201,7 +230,7 @@ final class Status {
                     node.state(),
                     orDash(node.pid()),
                     orDash(node.version()),
-                    node.startedAtMillis() == null ? "-" : ago(node.startedAtMillis()),
+                    node.startedAtMillis() == null ? "-" : ReplicationTable.ago(node.startedAtMillis()),
                     orDash(node.files()),
                     orDash(node.bytes()),
                     orDash(node.freeBytes()),
@@ -211,30 +240,37 @@ final class Status {
         return table;
     }
 
+    private static ReplicationTable copies(List<NodeView> nodes) {
+        ReplicationTable copies = new ReplicationTable();
+        nodes.forEach(node -> {
+            if (node.replication() != null) {
+                copies.add(node.host(), node.replication());
+            }
+        });
+        return copies;
+    }
+
     private static String scrub(ScrubReport scrub) {
         String when = switch (scrub.state()) {
             case NEVER -> "never";
-            case IDLE -> ago(scrub.endedAtMillis()) + " ago" + (scrub.lastComplete() ? "" : ", incomplete");
+            case IDLE ->
+                ReplicationTable.ago(scrub.endedAtMillis()) + " ago" + (scrub.lastComplete() ? "" : ", incomplete");
             case RUNNING -> "running, " + scrub.percent() + " %";
         };
         return scrub.damaged() == 0 ? when : when + ", damaged: " + scrub.damaged();
     }
 
-    private static String remark(NodeView node) {
+    private String remark(NodeView node) {
+        if (node.state().equals(NodeState.AMNESIAC.name())) {
+            return node.lastError() + "; if its disk is lost: \"dfile -c "
+                    + cluster.wish().file() + " replace-disk " + node.host() + "\"";
+        }
         String full = node.isFull() ? "full, writes are refused" : "";
         return full.isEmpty() || node.lastError().isEmpty() ? full + node.lastError() : full + "; " + node.lastError();
     }
 
     private static Object orDash(@Nullable Object value) {
         return value == null ? "-" : value;
-    }
-
-    private static String ago(long atMillis) {
-        Duration up = Duration.between(Instant.ofEpochMilli(atMillis), Instant.now());
-        if (up.toMinutes() < 1) {
-            return up.toSeconds() + " s";
-        }
-        return up.toHours() < 1 ? up.toMinutes() + " min" : up.toDays() < 2 ? up.toHours() + " h" : up.toDays() + " d";
     }
 
     /** What keeps files that can be reached from being read or written. */
@@ -254,12 +290,18 @@ final class Status {
         if (ready == nodes.size()) {
             return ready + "/" + ready + " ready: all files can be reached" + health(nodes);
         }
-        String missing = String.join(
-                ", ",
-                nodes.stream().filter(node -> !node.ready()).map(NodeView::host).toList());
         String remedy = "; \"dfile -c " + cluster.wish().file() + " up\" starts what is down";
-        return ready == 0
-                ? "0/" + nodes.size() + " ready: no file can be reached" + remedy
-                : ready + "/" + nodes.size() + " ready: files on " + missing + " cannot be reached" + remedy;
+        return ready + "/" + nodes.size() + " ready: " + reach(nodes) + remedy;
+    }
+
+    /** Where the list was formed elsewhere nobody knows here which files are where. */
+    private String reach(List<NodeView> nodes) {
+        Set<HostId> ready = nodes.stream()
+                .filter(NodeView::ready)
+                .map(node -> new HostId(node.host()))
+                .collect(Collectors.toSet());
+        return cluster.formedList()
+                .map(list -> Reach.of(list, ready).words())
+                .orElseGet(() -> ready.isEmpty() ? "no file can be read or written" : "not all files can be reached");
     }
 }

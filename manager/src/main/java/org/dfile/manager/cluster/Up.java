@@ -12,7 +12,6 @@ import org.dfile.manager.console.LiveLines;
 import org.dfile.manager.console.Shell;
 import org.dfile.manager.console.Style;
 import org.dfile.manager.hosts.HostEntry;
-import org.dfile.manager.launch.Distribution;
 import org.dfile.manager.launch.LaunchException;
 import org.dfile.manager.launch.NodeHome;
 import org.dfile.protocol.AdminReply.NodeStatus;
@@ -26,24 +25,12 @@ final class Up {
 
     private final Shell shell;
     private final Cluster cluster;
-    private final ManagerSettings settings;
-    private final Distribution distribution;
-    private final Duration timeout;
-    private final boolean acceptNewHostKeys;
+    private final NodeStart start;
 
-    Up(
-            Shell shell,
-            Cluster cluster,
-            ManagerSettings settings,
-            Distribution distribution,
-            Duration timeout,
-            boolean acceptNewHostKeys) {
+    Up(Shell shell, Cluster cluster, NodeStart start) {
         this.shell = shell;
         this.cluster = cluster;
-        this.settings = settings;
-        this.distribution = distribution;
-        this.timeout = timeout;
-        this.acceptNewHostKeys = acceptNewHostKeys;
+        this.start = start;
     }
 
     /** How one host fared; exactly one of the two is there. */
@@ -65,16 +52,11 @@ final class Up {
                     cluster.wish().hosts().stream()
                             .map(host -> host.id().text())
                             .toList());
-            HostUp.UpContext context = new HostUp.UpContext(
-                    cluster.launcher(settings, acceptNewHostKeys),
-                    admin,
-                    new ProgramCopies(distribution),
-                    settings,
-                    timeout);
+            HostUp.UpContext context = start.of(cluster, admin);
             String token = cluster.folder().adminToken(); // drawn once, before any node is started with it
             List<Outcome> outcomes = Parallel.map(
                     cluster.wish().hosts(),
-                    settings.parallelHosts(),
+                    start.settings().parallelHosts(),
                     host -> bringUp(host, formed, token, context, lines));
             outcomes.forEach(outcome -> outcome.failure().ifPresent(failure -> report(outcome.host(), failure)));
             return summary(outcomes, Duration.ofNanos(System.nanoTime() - begin));
@@ -103,19 +85,21 @@ final class Up {
             cluster.folder().save(fresh);
             shell.out()
                     .println("formed cluster " + fresh.list().cluster() + ": "
-                            + fresh.list().hosts().size() + " hosts, one copy of each file");
+                            + fresh.list().hosts().size() + " hosts, "
+                            + copies(fresh.list().replicas()));
             return fresh;
         }
-        List<String> differences =
-                Formation.differences(cluster.wish(), known.get().list());
-        if (!differences.isEmpty()) {
-            throw new CommandException(
-                    ExitCodes.REFUSED,
-                    cluster.wish().file() + " differs from what the cluster was formed with:\n  "
-                            + String.join("\n  ", differences)
-                            + "\nHosts of a formed cluster cannot be changed in this version: put the list back as it was.");
-        }
+        cluster.checkIsAsFormed(known.get().list());
         return known.get();
+    }
+
+    private static String copies(int replicas) {
+        return switch (replicas) {
+            case 1 -> "one copy of each file: a lost disk loses its files";
+            case 2 ->
+                "2 copies of each file: they survive a lost disk, but are not served while one of their hosts is down";
+            default -> replicas + " copies of each file: any " + (replicas - 1) / 2 + " of their hosts may be down";
+        };
     }
 
     private Outcome bringUp(
@@ -126,7 +110,7 @@ final class Up {
                 host,
                 HostListFile.toJson(formed.now().list()),
                 token,
-                formed.now().mayFormat(host.id()),
+                formed.now().format(host.id()),
                 cluster.wish().allowPlainTcp());
         try {
             Started started = new HostUp(

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.dfile.manager.console.CommandException;
@@ -17,6 +16,7 @@ import org.dfile.manager.hosts.HostListLocator;
 import org.dfile.manager.launch.Distribution;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -53,17 +53,8 @@ final class UpCommand implements Callable<Integer> {
             description = "HOST... may be reached by other machines, although nodes talk without encryption.")
     private boolean allowPlainTcp;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "Longest wait for a host (default: ${DEFAULT-VALUE}).")
-    private int timeoutSeconds = 60;
-
-    @Option(
-            names = "--accept-new-host-keys",
-            description =
-                    "Takes over the SSH keys of hosts that are not in known_hosts. A changed key is always refused.")
-    private boolean acceptNewHostKeys;
+    @Mixin
+    private final StartOptions start = new StartOptions();
 
     UpCommand(Shell shell, GlobalOptions options) {
         this.shell = shell;
@@ -72,19 +63,9 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (timeoutSeconds < 1) {
-            throw new CommandException(ExitCodes.USAGE, "--timeout must be at least 1: " + timeoutSeconds);
-        }
-        Distribution distribution = Distribution.require(shell);
+        NodeStart how = start.read(shell);
         Cluster cluster = hosts.isEmpty() ? Cluster.find(shell, options) : Cluster.read(shell, saveList());
-        return new Up(
-                        shell,
-                        cluster,
-                        ManagerSettings.load(),
-                        distribution,
-                        Duration.ofSeconds(timeoutSeconds),
-                        acceptNewHostKeys)
-                .run();
+        return new Up(shell, cluster, how).run();
     }
 
     private Path saveList() {

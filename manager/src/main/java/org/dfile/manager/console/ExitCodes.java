@@ -24,5 +24,14 @@ public final class ExitCodes {
     /** A scrub found damage, or could not look at all files. */
     public static final int DAMAGED = 6;
 
+    /** {@code doctor}: the file is served, but not all its copies are as they should be; that ends by itself. */
+    public static final int DEGRADED = 7;
+
+    /** {@code doctor}: the file is not served at the moment. */
+    public static final int UNAVAILABLE = 8;
+
+    /** {@code doctor}: something is wrong that does not end without its operator. */
+    public static final int NEEDS_YOU = 9;
+
     private ExitCodes() {}
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.dfile.client.ClientSettings;
 import org.dfile.client.DFileSystem;
 import org.dfile.manager.console.CommandException;
+import org.dfile.manager.replicas.ReplicaSource;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostList;
 
@@ -23,4 +24,10 @@ interface ClusterAccess {
     Optional<HostList> formedList();
 
     CompletionStage<DFileSystem> connect(ClientSettings settings);
+
+    /** Asks hosts what they hold of a file. Close it. */
+    ReplicaSource replicas();
+
+    /** How the command line of this cluster begins: {@code dfile}, or {@code dfile -c FILE}. */
+    String commandLine();
 }

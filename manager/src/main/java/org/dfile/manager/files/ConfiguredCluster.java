@@ -5,9 +5,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.dfile.client.ClientSettings;
 import org.dfile.client.DFileSystem;
+import org.dfile.manager.cluster.AskedReplicas;
 import org.dfile.manager.cluster.Cluster;
 import org.dfile.manager.console.GlobalOptions;
 import org.dfile.manager.console.Shell;
+import org.dfile.manager.replicas.ReplicaSource;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostList;
 
@@ -35,6 +37,16 @@ final class ConfiguredCluster implements ClusterAccess {
     @Override
     public CompletionStage<DFileSystem> connect(ClientSettings settings) {
         return DFileSystem.connect(settings);
+    }
+
+    @Override
+    public ReplicaSource replicas() {
+        return AskedReplicas.of(cluster());
+    }
+
+    @Override
+    public String commandLine() {
+        return options.config().map(file -> "dfile -c " + file).orElse("dfile");
     }
 
     private Cluster cluster() {

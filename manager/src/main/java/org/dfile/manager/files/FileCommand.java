@@ -34,8 +34,6 @@ import picocli.CommandLine.Option;
  */
 abstract class FileCommand implements Callable<Integer> {
 
-    private static final int MAX_PARALLEL = 1_024;
-
     /** How long connecting may take before a look whether anything listens at all. */
     private static final Duration PATIENCE = Duration.ofMillis(700);
 
@@ -166,11 +164,6 @@ abstract class FileCommand implements Callable<Integer> {
         }
     }
 
-    /** Says in one line why something failed. */
-    static String reason(Throwable error) {
-        return DFileException.failureOf(error).map(Failure::message).orElseGet(error::toString);
-    }
-
     /** Reads a name from the command line. */
     static FileName name(String text) {
         try {
@@ -207,16 +200,6 @@ abstract class FileCommand implements Callable<Integer> {
             throw new InterruptedException();
         }
         return DFileException.failureOf(e).isPresent() ? failed(e) : failure(local + ": " + LocalFiles.reason(e));
-    }
-
-    static int parallelOr(@Nullable Integer parallel) {
-        return parallel == null ? settings().parallelFiles() : parallel;
-    }
-
-    static void checkParallel(@Nullable Integer parallel) {
-        if (parallel != null && (parallel < 1 || parallel > MAX_PARALLEL)) {
-            throw usage("--parallel " + parallel + " is not in 1.." + MAX_PARALLEL);
-        }
     }
 
     /** The part of a path or name behind its last {@code /}. */

@@ -23,6 +23,7 @@ public final class FileCommands {
                 new LsCommand(shell, cluster),
                 new StatCommand(shell, cluster),
                 new WhereCommand(shell, cluster),
+                new DoctorCommand(shell, cluster),
                 new RmCommand(shell, cluster));
     }
 }

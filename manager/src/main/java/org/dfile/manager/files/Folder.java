@@ -33,10 +33,6 @@ record Folder(String prefix) {
         return FileName.of(prefix + relative);
     }
 
-    boolean contains(FileName name) {
-        return name.toString().startsWith(prefix);
-    }
-
     /** Returns the name as seen from this folder, which contains it. */
     String relative(FileName name) {
         return name.toString().substring(prefix.length());

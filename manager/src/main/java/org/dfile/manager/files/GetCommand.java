@@ -11,6 +11,7 @@ import org.dfile.manager.console.Shell;
 import org.dfile.model.FileName;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,14 +47,8 @@ final class GetCommand extends FileCommand {
             description = "Replaces local files that are there.")
     private boolean force;
 
-    @Option(
-            names = "--parallel",
-            paramLabel = "N",
-            description = "With -r: files under way at once; without it, a number that keeps the network busy.")
-    private @Nullable Integer parallel;
-
-    @Option(names = "--fail-fast", description = "With -r: starts no further file after one has failed.")
-    private boolean failFast;
+    @Mixin
+    private final TreeOptions tree = new TreeOptions();
 
     @Option(names = "--json", description = "With -r: prints what was done as JSON.")
     private boolean json;
@@ -69,7 +64,7 @@ final class GetCommand extends FileCommand {
     void check() {
         if (recursive) {
             folder(source);
-            checkParallel(parallel);
+            tree.check();
             if (local == null || isStandardOutput()) {
                 throw usage("get -r needs a local directory");
             }
@@ -95,7 +90,7 @@ final class GetCommand extends FileCommand {
         Fetch started = new Fetch(files, force, threads);
         fetch = started;
         return recursive
-                ? new TreeGet(shell, files, started, parallelOr(parallel), failFast, json).run(folder(source), path())
+                ? new TreeGet(shell, files, started, tree, json).run(folder(source), path())
                 : getFile(files, started);
     }
 

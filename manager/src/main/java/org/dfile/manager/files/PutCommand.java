@@ -13,8 +13,8 @@ import org.dfile.model.FileName;
 import org.dfile.model.Limits;
 import org.dfile.model.Receipt;
 import org.dfile.model.WriteMode;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -55,14 +55,8 @@ final class PutCommand extends FileCommand {
             description = "Stores all files below the directory LOCAL.")
     private boolean recursive;
 
-    @Option(
-            names = "--parallel",
-            paramLabel = "N",
-            description = "With -r: files under way at once; without it, a number that keeps the network busy.")
-    private @Nullable Integer parallel;
-
-    @Option(names = "--fail-fast", description = "With -r: starts no further file after one has failed.")
-    private boolean failFast;
+    @Mixin
+    private final TreeOptions tree = new TreeOptions();
 
     @Option(names = "--json", description = "Prints what was done as JSON.")
     private boolean json;
@@ -75,7 +69,7 @@ final class PutCommand extends FileCommand {
     void check() {
         if (recursive) {
             folder(target);
-            checkParallel(parallel);
+            tree.check();
         } else if (!isStandardInput()) {
             name(fullTarget());
         } else if (target.endsWith("/")) {
@@ -102,7 +96,7 @@ final class PutCommand extends FileCommand {
     @Override
     int run(DFileSystem files) throws InterruptedException {
         if (recursive) {
-            return new TreePut(shell, files, mode, parallelOr(parallel), failFast, json).run(path(), folder(target));
+            return new TreePut(shell, files, mode, tree, json).run(path(), folder(target));
         }
         Receipt receipt = isStandardInput() || !Files.isRegularFile(path()) ? putStream(files) : putFile(files);
         if (json) {

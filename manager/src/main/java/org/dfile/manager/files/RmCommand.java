@@ -12,11 +12,13 @@ import org.dfile.client.DFileSystem;
 import org.dfile.manager.console.Amounts;
 import org.dfile.manager.console.ExitCodes;
 import org.dfile.manager.console.Interruption;
+import org.dfile.manager.console.Reasons;
 import org.dfile.manager.console.Shell;
 import org.dfile.model.Failure;
 import org.dfile.model.FileStatus;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -49,11 +51,8 @@ final class RmCommand extends FileCommand {
             description = "A file that is not there is no failure.")
     private boolean force;
 
-    @Option(
-            names = "--parallel",
-            paramLabel = "N",
-            description = "Files removed at once; without it, a number that keeps the network busy.")
-    private @Nullable Integer parallel;
+    @Mixin
+    private final ParallelOption parallel = new ParallelOption();
 
     RmCommand(Shell shell, ClusterAccess cluster) {
         super(shell, cluster);
@@ -61,7 +60,7 @@ final class RmCommand extends FileCommand {
 
     @Override
     void check() {
-        checkParallel(parallel);
+        parallel.check();
         for (String name : names) {
             if (recursive) {
                 folder(name);
@@ -86,10 +85,10 @@ final class RmCommand extends FileCommand {
             return ExitCodes.FAILED;
         }
         Transfers.Result result = new Transfers<String>(
-                        parallelOr(parallel),
+                        parallel.files(),
                         false,
                         name -> files.delete(name).handle((receipt, error) -> removed(error)),
-                        (name, error) -> complain(name, reason(error)))
+                        (name, error) -> complain(name, Reasons.of(error)))
                 .run(found);
         return conclude(result, found.size());
     }

@@ -1,28 +1,21 @@
 package org.dfile.manager.files;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import org.dfile.client.DFileSystem;
 import org.dfile.manager.console.Amounts;
 import org.dfile.manager.console.ExitCodes;
 import org.dfile.manager.console.Json;
 import org.dfile.manager.console.Shell;
 import org.dfile.manager.files.PlacementView.HostView;
+import org.dfile.manager.replicas.ReplicaAnswer;
+import org.dfile.manager.replicas.ReplicaSet;
+import org.dfile.manager.replicas.ReplicaSource;
 import org.dfile.model.FileStatus;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dfile stat}: shows what there is to know of a file. */
-@Command(name = "stat", description = "Shows size, version, times and hosts of a file.")
-final class StatCommand extends FileCommand {
-
-    @Parameters(paramLabel = "NAME", description = "Name of the file.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private String target;
-
-    @Option(names = "--json", description = "Prints an object.")
-    private boolean json;
+@Command(name = "stat", description = "Shows size, version and times of a file, and each of its replicas.")
+final class StatCommand extends OneFileCommand {
 
     /** What {@code --json} shows. */
     record StatView(
@@ -34,9 +27,10 @@ final class StatCommand extends FileCommand {
             String created,
             String modified,
             int slot,
-            List<HostView> hosts) {
+            List<HostView> hosts,
+            List<ReplicaRows.Row> replicas) {
 
-        static StatView of(FileStatus status, PlacementView placement) {
+        static StatView of(FileStatus status, PlacementView placement, ReplicaRows replicas) {
             return new StatView(
                     status.name().toString(),
                     status.length(),
@@ -46,7 +40,8 @@ final class StatCommand extends FileCommand {
                     ListingView.iso(status.created()),
                     ListingView.iso(status.modified()),
                     placement.slot(),
-                    placement.hosts());
+                    placement.hosts(),
+                    replicas.rows());
         }
     }
 
@@ -55,15 +50,16 @@ final class StatCommand extends FileCommand {
     }
 
     @Override
-    void check() {
-        name(target);
-    }
-
-    @Override
     int run(DFileSystem files) throws InterruptedException {
-        FileStatus status = statFile(files, name(target));
-        StatView view = StatView.of(status, PlacementView.of(status.name(), files.hostList()));
-        if (json) {
+        FileStatus status;
+        ReplicaRows replicas;
+        try (ReplicaSource source = cluster.replicas()) {
+            status = statFile(files, name());
+            List<ReplicaAnswer> answers = source.ask(files.hostList(), status.name());
+            replicas = ReplicaRows.of(new ReplicaSet(answers), answers);
+        }
+        StatView view = StatView.of(status, PlacementView.of(status.name(), files.hostList()), replicas);
+        if (json()) {
             Json.print(shell.out(), view);
         } else {
             print("name", view.name());
@@ -76,11 +72,8 @@ final class StatCommand extends FileCommand {
             print("created", ListingView.localTime(status.created()));
             print("modified", ListingView.localTime(status.modified()));
             print("slot", String.valueOf(view.slot()));
-            print(
-                    "hosts",
-                    view.hosts().stream()
-                            .map(host -> host.id() + " (" + host.address() + ")")
-                            .collect(Collectors.joining(", ")));
+            shell.out().println();
+            replicas.print(shell.out());
         }
         return ExitCodes.OK;
     }

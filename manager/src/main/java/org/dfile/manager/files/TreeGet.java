@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.dfile.client.DFileSystem;
 import org.dfile.manager.console.Json;
+import org.dfile.manager.console.Reasons;
 import org.dfile.manager.console.Shell;
 import org.dfile.manager.files.LocalNames.NoCounterpartException;
 import org.dfile.model.FileStatus;
@@ -24,16 +25,14 @@ final class TreeGet {
     private final Shell shell;
     private final DFileSystem files;
     private final Fetch fetch;
-    private final int parallel;
-    private final boolean failFast;
+    private final TreeOptions options;
     private final boolean json;
 
-    TreeGet(Shell shell, DFileSystem files, Fetch fetch, int parallel, boolean failFast, boolean json) {
+    TreeGet(Shell shell, DFileSystem files, Fetch fetch, TreeOptions options, boolean json) {
         this.shell = shell;
         this.files = files;
         this.fetch = fetch;
-        this.parallel = parallel;
-        this.failFast = failFast;
+        this.options = options;
         this.json = json;
     }
 
@@ -80,10 +79,10 @@ final class TreeGet {
         long byteCount = found.stream().mapToLong(FileStatus::length).sum();
         try (ProgressLine progress = new ProgressLine(shell, "get", byteCount)) {
             return new Transfers<FileStatus>(
-                            parallel,
-                            failFast,
+                            options.parallel(),
+                            options.failFast(),
                             file -> start(file, folder, directory, folders, progress),
-                            (file, error) -> progress.note("dfile: " + file.name() + ": " + FileCommand.reason(error)))
+                            (file, error) -> progress.note("dfile: " + file.name() + ": " + Reasons.of(error)))
                     .run(found);
         }
     }

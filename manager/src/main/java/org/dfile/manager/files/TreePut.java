@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.dfile.client.DFileSystem;
 import org.dfile.manager.console.Json;
+import org.dfile.manager.console.Reasons;
 import org.dfile.manager.console.Shell;
 import org.dfile.manager.files.LocalTree.Found;
 import org.dfile.manager.files.LocalTree.Skipped;
@@ -18,16 +19,14 @@ final class TreePut {
     private final Shell shell;
     private final DFileSystem files;
     private final WriteMode mode;
-    private final int parallel;
-    private final boolean failFast;
+    private final TreeOptions options;
     private final boolean json;
 
-    TreePut(Shell shell, DFileSystem files, WriteMode mode, int parallel, boolean failFast, boolean json) {
+    TreePut(Shell shell, DFileSystem files, WriteMode mode, TreeOptions options, boolean json) {
         this.shell = shell;
         this.files = files;
         this.mode = mode;
-        this.parallel = parallel;
-        this.failFast = failFast;
+        this.options = options;
         this.json = json;
     }
 
@@ -61,11 +60,11 @@ final class TreePut {
         List<Found> found = tree.files();
         try (ProgressLine progress = new ProgressLine(shell, "put", tree.byteCount())) {
             return new Transfers<Found>(
-                            parallel,
-                            failFast,
+                            options.parallel(),
+                            options.failFast(),
                             file -> files.copyIn(file.path(), file.name().toString(), mode, progress.part())
                                     .thenApply(Receipt::length),
-                            (file, error) -> progress.note("dfile: " + file.path() + ": " + FileCommand.reason(error)))
+                            (file, error) -> progress.note("dfile: " + file.path() + ": " + Reasons.of(error)))
                     .run(found);
         }
     }

@@ -11,20 +11,12 @@ public final class HostListException extends CommandException {
 
     private static final int NO_LINE = -1;
 
-    private final int line;
-
     /** @param line counts from 1; below that the line is not known */
     HostListException(Path file, int line, String problem) {
         super(ExitCodes.USAGE, file + (line > 0 ? ":" + line : "") + ": " + problem);
-        this.line = line;
     }
 
     HostListException(Path file, String problem) {
         this(file, NO_LINE, problem);
-    }
-
-    /** Line of the mistake, counted from 1; below that it is not known. */
-    public int line() {
-        return line;
     }
 }

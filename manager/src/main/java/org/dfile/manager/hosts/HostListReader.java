@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -24,7 +25,7 @@ import org.dfile.model.HostList;
 /** Reads a host list file (HOCON) and refuses whatever it does not understand. */
 public final class HostListReader {
 
-    private static final Set<String> TOP_KEYS = Set.of("cluster", "defaults", "hosts", "allow-plain-tcp");
+    private static final Set<String> TOP_KEYS = Set.of("cluster", "defaults", "hosts", "replicas", "allow-plain-tcp");
     private static final Set<String> DEFAULT_KEYS =
             Set.of("port", "local", "user", "ssh-port", "identity", "dir", "java", "heap");
     private static final Set<String> HOST_KEYS =
@@ -87,7 +88,24 @@ public final class HostListReader {
             hosts.add(entry(row, all.getConfig("defaults")));
         }
         checkDistinct(hosts, rows);
-        return new Wish(file, all.getString("cluster"), all.getBoolean("allow-plain-tcp"), hosts);
+        return new Wish(
+                file,
+                all.getString("cluster"),
+                all.getBoolean("allow-plain-tcp"),
+                replicas(config, hosts.size()),
+                hosts);
+    }
+
+    private OptionalInt replicas(Config config, int hosts) {
+        if (!config.hasPath("replicas")) {
+            return OptionalInt.empty();
+        }
+        int replicas = config.getInt("replicas");
+        if (replicas < 1 || replicas > hosts) {
+            throw new HostListException(
+                    file, line(config.getValue("replicas")), "replicas: " + replicas + " on " + hosts + " hosts");
+        }
+        return OptionalInt.of(replicas);
     }
 
     private HostEntry entry(ConfigValue value, Config defaults) {

@@ -17,9 +17,19 @@ import org.dfile.manager.hosts.HostEntry;
  *
  * @param hostList the formed list, as JSON
  * @param adminToken whoever shows it may stop the node
- * @param format whether the volume is new
+ * @param format what the node may do if its directory is empty
  */
-public record NodeHome(HostEntry host, String hostList, String adminToken, boolean format, boolean allowPlainTcp) {
+public record NodeHome(HostEntry host, String hostList, String adminToken, Format format, boolean allowPlainTcp) {
+
+    /** What a node may do with an empty directory. */
+    public enum Format {
+        /** Nothing: its volume is somewhere else. */
+        NO,
+        /** Make it a new volume, of a cluster that begins. */
+        NEW,
+        /** Make it the volume that comes in the place of a lost one. */
+        REPLACEMENT
+    }
 
     static final String SCRIPT = "node.sh";
 
@@ -40,7 +50,8 @@ public record NodeHome(HostEntry host, String hostList, String adminToken, boole
         node.put("data", host.data().orElse("data"));
         node.put("admin-token-file", "admin.token");
         node.put("bind", bind);
-        node.put("format", format);
+        node.put("format", format != Format.NO);
+        node.put("replacement", format == Format.REPLACEMENT);
         node.put("allow-plain-tcp", allowPlainTcp);
         return "# Written by dfile up; changes are lost at the next start.\n"
                 + ConfigFactory.empty()

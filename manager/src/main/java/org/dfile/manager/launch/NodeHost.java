@@ -77,6 +77,19 @@ public final class NodeHost implements AutoCloseable {
         return folder + "/dist";
     }
 
+    /** Folder of the node's volume on its host. */
+    public String dataFolder() {
+        String data = host.data().orElse("data");
+        return data.startsWith("/") ? data : home + "/" + data;
+    }
+
+    /** Whether the folder of the node's volume is empty, or is not there; one that cannot be read may have something. */
+    public boolean hasNoData() throws LaunchException {
+        String data = ShellText.quote(dataFolder());
+        return run(Step.CONNECT, "[ ! -e " + data + " ] || { found=$(ls -A " + data + ") && [ -z \"$found\" ]; }")
+                .ok();
+    }
+
     public void writeSettings(NodeHome settings) throws LaunchException {
         HostAccess.Result made = run(Step.WRITE_SETTINGS, "umask 077; mkdir -p " + ShellText.quote(home));
         if (!made.ok()) {

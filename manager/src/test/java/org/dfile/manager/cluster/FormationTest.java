@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,8 +18,12 @@ import org.dfile.manager.console.CommandException;
 import org.dfile.manager.console.ExitCodes;
 import org.dfile.manager.hosts.HostEntry;
 import org.dfile.manager.hosts.Wish;
+import org.dfile.manager.launch.NodeHome.Format;
+import org.dfile.model.Host;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostId;
+import org.dfile.model.HostList;
+import org.dfile.model.VolumeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,10 +39,12 @@ final class FormationTest {
         Formed formed = form(wish("a@ha:1", "b@hb:2"));
 
         assertThat(formed.list().version()).isEqualTo(1);
-        assertThat(formed.list().replicas()).isEqualTo(1);
+        assertThat(formed.list().replicas()).isEqualTo(2);
+        assertThat(form(wish("a@ha:1", "b@hb:2", "c@hc:3", "d@hd:4")).list().replicas())
+                .isEqualTo(3);
         assertThat(formed.list().hosts()).extracting(host -> host.id().text()).containsExactly("a", "b");
         assertThat(formed.list().hosts()).extracting(host -> host.volume()).doesNotHaveDuplicates();
-        assertThat(formed.mayFormat(new HostId("a"))).isTrue();
+        assertThat(formed.format(new HostId("a"))).isEqualTo(Format.NEW);
     }
 
     @Test
@@ -65,8 +72,43 @@ final class FormationTest {
                 .extracting(host -> host.id().text())
                 .containsExactly("b");
         Wish wish = wish("b@10.0.0.1:2");
-        assertThat(Formation.exposed(new Wish(wish.file(), wish.cluster(), true, wish.hosts())))
+        assertThat(Formation.exposed(new Wish(wish.file(), wish.cluster(), true, OptionalInt.empty(), wish.hosts())))
                 .isEmpty();
+    }
+
+    @Test
+    void form_wishedReplicas_areTakenAndKept() {
+        Wish wish = wish("a@ha:1", "b@hb:2");
+        Wish two = new Wish(wish.file(), wish.cluster(), false, OptionalInt.of(2), wish.hosts());
+        Formed formed = form(two);
+        assertThat(formed.list().replicas()).isEqualTo(2);
+        assertThat(Formation.differences(two, formed.list())).isEmpty();
+        Wish one = new Wish(wish.file(), wish.cluster(), false, OptionalInt.of(1), wish.hosts());
+        assertThat(Formation.differences(one, formed.list())).containsExactly("replicas = 1, was formed with 2");
+    }
+
+    @Test
+    void formed_volumeReplaced_isToBeFormattedOnceMoreAsSuch() {
+        ClusterFolder state = ClusterFolder.of(folder.resolve("hosts.conf"));
+        state.create();
+        Formed formed =
+                form(wish("a@ha:1", "b@hb:2")).withFormatted(new HostId("a")).withFormatted(new HostId("b"));
+        Host a = formed.list().hosts().get(0);
+        Host b = formed.list().hosts().get(1);
+        HostList next = new HostList(
+                formed.list().cluster(),
+                2,
+                formed.list().replicas(),
+                List.of(a, new Host(b.id(), b.address(), new VolumeId(new UUID(5, 5)))));
+
+        Formed replaced = formed.withList(next);
+
+        assertThat(replaced.format(a.id())).isEqualTo(Format.NO);
+        assertThat(replaced.format(b.id())).isEqualTo(Format.REPLACEMENT);
+        assertThat(replaced.awaitsReplacement(b.id())).isTrue();
+        assertThat(replaced.withFormatted(b.id()).format(b.id())).isEqualTo(Format.NO);
+        state.save(replaced);
+        assertThat(state.formed()).contains(replaced);
     }
 
     @Test
@@ -81,9 +123,9 @@ final class FormationTest {
         assertThat(state.formed()).contains(formed);
         keeper.markFormatted(new HostId("b"));
 
-        assertThat(state.formed()).contains(new Formed(formed.list(), Set.of(new HostId("b"))));
-        assertThat(keeper.now().mayFormat(new HostId("b"))).isFalse();
-        assertThat(keeper.now().mayFormat(new HostId("a"))).isTrue();
+        assertThat(state.formed()).contains(new Formed(formed.list(), Set.of(new HostId("b")), Set.of()));
+        assertThat(keeper.now().format(new HostId("b"))).isEqualTo(Format.NO);
+        assertThat(keeper.now().format(new HostId("a"))).isEqualTo(Format.NEW);
         assertThat(state.path()).isEqualTo(folder.resolve(".dfile-hosts"));
     }
 
@@ -156,6 +198,7 @@ final class FormationTest {
                 Path.of("hosts.conf"),
                 "test",
                 false,
+                OptionalInt.empty(),
                 Arrays.stream(hosts).map(FormationTest::entry).toList());
     }
 

@@ -12,41 +12,20 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.dfile.manager.cluster.ClusterFixture.Run;
 import org.dfile.manager.console.ExitCodes;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands with real node processes on this machine. */
 @Timeout(120)
-final class LocalClusterTest {
+final class LocalClusterTest extends WithDistribution {
 
-    @TempDir
-    private static Path distribution;
-
-    @TempDir
-    private Path root;
-
-    private ClusterFixture world;
     private List<Integer> ports = List.of();
-
-    @BeforeAll
-    static void make() throws IOException {
-        TestDistribution.make(distribution);
-    }
 
     @BeforeEach
     void open() throws IOException {
-        world = new ClusterFixture(root, distribution);
         ports = ClusterFixture.freePorts(2);
         world.localHosts(ports, ClusterFixture.JAVA);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        world.close();
     }
 
     @Test
@@ -63,7 +42,7 @@ final class LocalClusterTest {
 
         kill(world.pid(2));
         Run status = world.run("status").expect(ExitCodes.PARTIAL);
-        assertThat(status.out()).contains("DOWN").contains("1/2 ready: files on n2 cannot be reached");
+        assertThat(status.out()).contains("DOWN").contains("1/2 ready: no file can be read or written");
 
         Run again = world.run("up").expect(ExitCodes.OK);
         assertThat(again.out())
@@ -155,7 +134,9 @@ final class LocalClusterTest {
         Files.move(data, root.resolve("aside"));
 
         Run amnesiac = world.run("up").expect(ExitCodes.PARTIAL);
-        assertThat(amnesiac.err()).contains("the node is amnesiac").contains("put its data back in " + data);
+        assertThat(amnesiac.err())
+                .contains("the node is amnesiac")
+                .contains("put its data back in " + data, "dfile replace-disk n1");
         world.run("down").expect(ExitCodes.OK);
 
         assertThat(data).as("a node without its volume touches nothing").doesNotExist();

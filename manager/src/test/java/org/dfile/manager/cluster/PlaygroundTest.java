@@ -4,46 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dfile.manager.console.ExitCodes;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The playground as its user sees it: nodes, a file, a program that works, and nothing left behind. */
 @Timeout(120)
-final class PlaygroundTest {
-
-    @TempDir
-    private static Path distribution;
-
-    @TempDir
-    private Path root;
-
-    private ClusterFixture world;
-
-    @BeforeAll
-    static void make() throws IOException {
-        TestDistribution.make(distribution);
-    }
-
-    @BeforeEach
-    void open() throws IOException {
-        world = new ClusterFixture(root, distribution);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        world.close();
-    }
+final class PlaygroundTest extends WithDistribution {
 
     @Test
     void detached_programThatItShows_worksAsShown() throws Exception {
@@ -100,6 +72,7 @@ final class PlaygroundTest {
         assertThat(lines).anyMatch(line -> line.contains("1/1 down"));
         try (Stream<Path> left = Files.list(temporary)) {
             assertThat(left.filter(file -> file.getFileName().toString().startsWith("dfile-playground")))
+                    .as(() -> String.join("\n", lines))
                     .isEmpty();
         }
     }

@@ -8,39 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.dfile.manager.cluster.ClusterFixture.Run;
 import org.dfile.manager.console.ExitCodes;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands with nodes that misbehave as no real node should. */
 @Timeout(120)
-final class StubClusterTest {
-
-    @TempDir
-    private static Path distribution;
-
-    @TempDir
-    private Path root;
-
-    private ClusterFixture world;
-
-    @BeforeAll
-    static void make() throws IOException {
-        TestDistribution.make(distribution);
-    }
-
-    @BeforeEach
-    void open() throws IOException {
-        world = new ClusterFixture(root, distribution);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        world.close();
-    }
+final class StubClusterTest extends WithDistribution {
 
     @Test
     void nodeOfAnotherBuild_isNamedAsSuchAndCanBeTakenDown() throws IOException {

@@ -15,12 +15,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import org.dfile.client.ClientSettings;
 import org.dfile.client.DFileSystem;
 import org.dfile.manager.console.CommandException;
 import org.dfile.manager.console.Shell;
+import org.dfile.manager.replicas.ReplicaAnswer;
+import org.dfile.manager.replicas.ReplicaSource;
+import org.dfile.model.FileName;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostList;
+import org.dfile.model.Placement;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -44,6 +49,9 @@ final class CommandFixture implements ClusterAccess {
     List<HostAddress> contacts = List.of(new HostAddress("127.0.0.1", 7401));
     CompletionStage<DFileSystem> connected = CompletableFuture.completedFuture(files);
 
+    BiFunction<HostList, FileName, List<ReplicaAnswer>> replicas = CommandFixture::silentReplicas;
+    int closedSources;
+
     @Nullable
     ClientSettings connectedWith;
 
@@ -52,6 +60,13 @@ final class CommandFixture implements ClusterAccess {
 
     CommandFixture(Path directory) {
         this.directory = directory;
+    }
+
+    private static List<ReplicaAnswer> silentReplicas(HostList list, FileName name) {
+        return new Placement(list)
+                .replicasOf(name).stream()
+                        .map(host -> ReplicaAnswer.silent(host, "no answer within 2 s"))
+                        .toList();
     }
 
     void in(String text) {
@@ -113,6 +128,26 @@ final class CommandFixture implements ClusterAccess {
     @Override
     public Optional<HostList> formedList() {
         return formedList;
+    }
+
+    @Override
+    public ReplicaSource replicas() {
+        return new ReplicaSource() {
+            @Override
+            public List<ReplicaAnswer> ask(HostList list, FileName name) {
+                return replicas.apply(list, name);
+            }
+
+            @Override
+            public void close() {
+                closedSources++;
+            }
+        };
+    }
+
+    @Override
+    public String commandLine() {
+        return "dfile";
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.dfile.manager.files;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,7 +9,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +85,7 @@ final class FakeFileSystem implements DFileSystem {
         return CompletableFuture.supplyAsync(value);
     }
 
-    private byte[] content(String name) {
+    byte[] content(String name) {
         byte[] content = contents.get(FileName.of(name));
         if (content == null) {
             throw new DFileException(new Failure.NoSuchFile(FileName.of(name)));
@@ -95,7 +93,7 @@ final class FakeFileSystem implements DFileSystem {
         return content;
     }
 
-    private Receipt store(String name, byte[] content, WriteMode mode) {
+    Receipt store(String name, byte[] content, WriteMode mode) {
         FileName key = FileName.of(name);
         if (mode == WriteMode.CREATE_NEW && contents.containsKey(key)) {
             throw new DFileException(new Failure.FileExists(key));
@@ -107,13 +105,18 @@ final class FakeFileSystem implements DFileSystem {
         return receipt(0, content, content.length);
     }
 
-    private static Receipt receipt(long offset, byte[] content, long length) {
+    static Receipt receipt(long offset, byte[] content, long length) {
         return new Receipt(
                 new FileVersion(1, 2), offset, content.length, Bytes.of(content).crc32c(), length, 1);
     }
 
     private FileStatus status(FileName name) {
         return new FileStatus(name, new FileVersion(1, 2), content(name.toString()).length, TIME, TIME);
+    }
+
+    /** What is thrown by calls that no command makes. */
+    static UnsupportedOperationException uncalled(String call) {
+        return new UnsupportedOperationException("no command is known to call " + call);
     }
 
     @Override
@@ -133,7 +136,7 @@ final class FakeFileSystem implements DFileSystem {
                 contents.putIfAbsent(FileName.of(name), new byte[0]);
             }
             byte[] ignored = content(name);
-            return new FakeFile(name);
+            return new FakeFile(this, name);
         });
     }
 
@@ -211,7 +214,7 @@ final class FakeFileSystem implements DFileSystem {
 
     @Override
     public DFileOutputStream outputStream(String name, WriteMode mode) {
-        return new FakeOutput(name, mode);
+        return new FakeOutput(this, name, mode);
     }
 
     @Override
@@ -221,183 +224,36 @@ final class FakeFileSystem implements DFileSystem {
 
     @Override
     public CompletionStage<DFile> open(String name, OpenOption... options) {
-        throw new UnsupportedOperationException();
+        throw uncalled("DFileSystem.open(String, OpenOption...)");
     }
 
     @Override
     public CompletionStage<byte[]> readAll(String name) {
-        throw new UnsupportedOperationException();
+        throw uncalled("DFileSystem.readAll(String)");
     }
 
     @Override
     public CompletionStage<Receipt> write(String name, ByteBuffer content, WriteMode mode) {
-        throw new UnsupportedOperationException();
+        throw uncalled("DFileSystem.write(String, ByteBuffer, WriteMode)");
     }
 
     @Override
     public CompletionStage<Receipt> write(String name, Flow.Publisher<ByteBuffer> content, WriteMode mode) {
-        throw new UnsupportedOperationException();
+        throw uncalled("DFileSystem.write(String, Flow.Publisher, WriteMode)");
     }
 
     @Override
     public CompletionStage<Receipt> append(String name, ByteBuffer content) {
-        throw new UnsupportedOperationException();
+        throw uncalled("DFileSystem.append(String, ByteBuffer)");
     }
 
     @Override
     public InputStream inputStream(String name) {
-        throw new UnsupportedOperationException();
+        throw uncalled("DFileSystem.inputStream(String)");
     }
 
     @Override
     public Flow.Publisher<ByteBuffer> publisher(String name) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Collects, and stores at the end. */
-    private final class FakeOutput extends DFileOutputStream {
-
-        private final String name;
-        private final WriteMode mode;
-        private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
-        private boolean discarded;
-        private Optional<Receipt> receipt = Optional.empty();
-
-        FakeOutput(String name, WriteMode mode) {
-            this.name = name;
-            this.mode = mode;
-        }
-
-        @Override
-        public void write(int oneByte) {
-            collected.write(oneByte);
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (discarded || receipt.isPresent()) {
-                return;
-            }
-            try {
-                receipt = Optional.of(store(name, collected.toByteArray(), mode));
-            } catch (DFileException e) {
-                throw new IOException(e);
-            }
-        }
-
-        @Override
-        public void discard() {
-            discarded = true;
-        }
-
-        @Override
-        public Receipt receipt() {
-            return receipt.orElseThrow(IllegalStateException::new);
-        }
-    }
-
-    /** Reads at offsets and appends; what is needed of an open file here. */
-    private final class FakeFile implements DFile {
-
-        private final String name;
-
-        FakeFile(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public CompletionStage<ByteBuffer> readAt(long offset, int byteCount) {
-            return CompletableFuture.supplyAsync(() -> {
-                byte[] content = content(name);
-                int start = (int) Math.min(offset, content.length);
-                return ByteBuffer.wrap(content, start, Math.min(byteCount, content.length - start));
-            });
-        }
-
-        @Override
-        public synchronized CompletionStage<Receipt> append(ByteBuffer bytes) {
-            Failure failure = failures.get(name + "#" + appends.size());
-            if (failure != null) {
-                return CompletableFuture.failedFuture(new DFileException(failure));
-            }
-            byte[] added = new byte[bytes.remaining()];
-            bytes.duplicate().get(added);
-            appends.add(added.length);
-            byte[] old = content(name);
-            byte[] longer = Arrays.copyOf(old, old.length + added.length);
-            System.arraycopy(added, 0, longer, old.length, added.length);
-            contents.put(FileName.of(name), longer);
-            return CompletableFuture.completedFuture(receipt(old.length, added, longer.length));
-        }
-
-        @Override
-        public FileName name() {
-            return FileName.of(name);
-        }
-
-        @Override
-        public long generation() {
-            return 1;
-        }
-
-        @Override
-        public CompletionStage<ByteBuffer> read(int byteCount) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<ByteBuffer> readAll() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Optional<String>> readLine() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Flow.Publisher<String> lines() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Receipt> write(ByteBuffer bytes) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Receipt> writeAt(long offset, ByteBuffer bytes) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void seek(long offset) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Long> tell() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Long> size() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Receipt> truncate(long length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Void> flush() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Void> close() {
-            throw new UnsupportedOperationException();
-        }
+        throw uncalled("DFileSystem.publisher(String)");
     }
 }

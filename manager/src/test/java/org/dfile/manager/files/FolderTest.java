@@ -22,9 +22,6 @@ final class FolderTest {
     void of_nameWithOrWithoutSlash_isSameFolder(String text) {
         Folder folder = Folder.of(text);
         assertThat(folder).isEqualTo(new Folder("a/b/"));
-        assertThat(folder.contains(FileName.of("a/b/c"))).isTrue();
-        assertThat(folder.contains(FileName.of("a/b"))).isFalse();
-        assertThat(folder.contains(FileName.of("a/bc"))).isFalse();
         assertThat(folder.relative(FileName.of("a/b/c/d"))).isEqualTo("c/d");
     }
 

@@ -3,8 +3,11 @@ package org.dfile.manager.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.dfile.manager.console.ExitCodes;
+import org.dfile.manager.replicas.Replicas;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
@@ -238,6 +241,42 @@ final class ShowCommandsTest {
                     .isEqualTo(FileName.of("a").slot().number());
             assertThat(dfile.json().get("hosts").get(0).get("id").asText())
                     .isEqualTo(dfile.files.where("a").get(0).id().text());
+        }
+
+        @Test
+        void stat_replicas_showsTheStateOfEach() throws Exception {
+            dfile.files.put("a", "hello");
+            dfile.replicas = (list, name) -> List.of(Replicas.file(1, 4), Replicas.file(2, 3), Replicas.silent(3));
+            assertThat(dfile.run("stat", "a")).isZero();
+            assertThat(dfile.out())
+                    .containsPattern("h1 +127.0.0.1:7401 +coordinator +1.4 +- +up to date")
+                    .containsPattern("h2 +127.0.0.1:7402 +replica +1.3 +- +behind")
+                    .containsPattern("h3 +127.0.0.1:7403 +- +- +- +does not answer +no answer within 2 s");
+            assertThat(dfile.run("stat", "--json", "a")).isZero();
+            assertThat(dfile.json().get("replicas").get(1).get("state").asText())
+                    .isEqualTo("behind");
+            assertThat(dfile.closedSources).isEqualTo(2);
+        }
+
+        @Test
+        void doctor_saysHowItIsByItsExitCode() throws Exception {
+            dfile.replicas = (list, name) -> List.of(Replicas.file(1, 4), Replicas.file(2, 4));
+            assertThat(dfile.run("doctor", "a")).isEqualTo(ExitCodes.OK);
+            assertThat(dfile.out()).startsWith("a: all is well\n- its 2 copies are alike and up to date\n\nREPLICA");
+
+            dfile.replicas = (list, name) -> List.of(Replicas.file(1, 4), Replicas.file(2, 4), Replicas.silent(3));
+            assertThat(dfile.run("doctor", "--json", "a")).isEqualTo(ExitCodes.DEGRADED);
+            assertThat(dfile.json().get("condition").asText()).isEqualTo("DEGRADED");
+            assertThat(dfile.json().get("replicas")).hasSize(3);
+        }
+
+        @Test
+        void doctor_listIsKnown_needsNoClient() {
+            dfile.formedList = Optional.of(dfile.files.hostList());
+            assertThat(dfile.run("doctor", "a")).isEqualTo(ExitCodes.UNAVAILABLE);
+            assertThat(dfile.connectedWith).isNull();
+            assertThat(dfile.out()).contains("not served at the moment", "What to do:", "\"dfile up\"");
+            assertThat(dfile.run("doctor", "a//b")).isEqualTo(ExitCodes.USAGE);
         }
 
         @Test

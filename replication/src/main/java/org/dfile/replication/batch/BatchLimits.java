@@ -5,14 +5,15 @@ package org.dfile.replication.batch;
  *
  * @param changes most changes in one batch
  * @param bytes most bytes in one batch; a single change with more has a batch of its own
+ * @param inlineBytes most bytes in one batch that are not staged: they travel in one message
  * @param sessions most sessions that a file remembers; one more evicts the least recently used
  */
-public record BatchLimits(int changes, long bytes, int sessions) {
+public record BatchLimits(int changes, long bytes, int inlineBytes, int sessions) {
 
     public BatchLimits {
-        if (changes < 1 || bytes < 1 || sessions < 1) {
-            throw new IllegalArgumentException(
-                    "a batch of " + changes + " changes, " + bytes + " bytes; " + sessions + " sessions");
+        if (changes < 1 || bytes < 1 || inlineBytes < 1 || sessions < 1) {
+            throw new IllegalArgumentException("a batch of " + changes + " changes, " + bytes + " bytes, " + inlineBytes
+                    + " of them not staged; " + sessions + " sessions");
         }
     }
 }

@@ -26,10 +26,13 @@ public final class BatchPlanner {
 
     private final FileName name;
     private final BatchLimits limits;
+    private final int copies;
 
-    public BatchPlanner(FileName name, BatchLimits limits) {
+    /** @param copies of a change that are on disk when its outcome is told, at least: a majority */
+    public BatchPlanner(FileName name, BatchLimits limits, int copies) {
         this.name = name;
         this.limits = limits;
+        this.copies = copies;
     }
 
     /**
@@ -47,9 +50,10 @@ public final class BatchPlanner {
      *
      * @param state the committed state, empty for a name that has none
      * @param time when this is decided
+     * @param floor a new file takes a generation above it (I15)
      */
-    public Plan plan(Optional<FileState> state, List<Proposal> proposals, Instant time) {
-        return new Building(state, proposals).build(state, time);
+    public Plan plan(Optional<FileState> state, List<Proposal> proposals, Instant time, long floor) {
+        return new Building(state, proposals, floor).build(state, time);
     }
 
     private static Batch withHash(Batch batch, ChainHash hash) {
@@ -73,12 +77,13 @@ public final class BatchPlanner {
         private final List<Executed> executed = new ArrayList<>();
         private final Map<SessionId, Map<Long, Integer>> early = new HashMap<>();
         private long byteCount;
+        private int inlineBytes;
         private boolean ended;
 
-        Building(Optional<FileState> state, List<Proposal> proposals) {
+        Building(Optional<FileState> state, List<Proposal> proposals, long floor) {
             this.proposals = proposals;
             this.verdicts = new ArrayList<>(Collections.nCopies(proposals.size(), new Verdict.NextBatch()));
-            this.file = new FileDraft(name, state);
+            this.file = new FileDraft(name, state, floor, copies);
             this.sessions = new SessionDraft(name, state, proposals, limits.sessions());
         }
 
@@ -123,7 +128,9 @@ public final class BatchPlanner {
 
         private void executeOrEnd(int index, Proposal proposal) {
             boolean full = !executed.isEmpty()
-                    && (executed.size() >= limits.changes() || byteCount + proposal.byteCount() > limits.bytes());
+                    && (executed.size() >= limits.changes()
+                            || byteCount + proposal.byteCount() > limits.bytes()
+                            || inlineBytes + proposal.inlineBytes() > limits.inlineBytes());
             if (full || file.mustWait(proposal.change())) {
                 verdicts.set(index, new Verdict.NextBatch()); // it may have waited for its session until now
                 ended = true;
@@ -134,6 +141,7 @@ public final class BatchPlanner {
             executed.add(
                     new Executed(proposal.stamp().session(), proposal.stamp().number(), outcome));
             byteCount += proposal.byteCount();
+            inlineBytes += proposal.inlineBytes();
             verdicts.set(index, new Verdict.Executes(outcome));
         }
 

@@ -18,23 +18,28 @@ import org.dfile.model.WriteMode;
  * A file while a batch is built: judges each change on what the changes before it made of the file, and collects what
  * the store has to do. Lives within one call of {@link BatchPlanner}.
  *
+ * <p>A name without a record begins above the floor (I15), whether the change creates a file or is only judged.
+ *
  * <p>Operations of one batch are at most one {@code Create}, and that the first; then writes and cuts; at most one
  * {@code Delete}, and that the last. Replacing what exists keeps the generation: it is the same file with new content.
  */
 final class FileDraft {
 
-    /** Copies on disk when a receipt is handed out. */
-    private static final int COPIES = 1;
-
     private final FileName name;
     private final List<Operation> operations = new ArrayList<>();
     private FileVersion version;
+    private final long floor;
+    private boolean fresh;
+    private final int copies;
     private boolean exists;
     private long length;
 
-    FileDraft(FileName name, Optional<FileState> state) {
+    FileDraft(FileName name, Optional<FileState> state, long floor, int copies) {
         this.name = name;
-        FileVersion before = state.map(FileState::version).orElse(FileVersion.NONE);
+        this.floor = floor;
+        this.copies = copies;
+        this.fresh = state.isEmpty();
+        FileVersion before = state.map(FileState::version).orElse(new FileVersion(floor + 1, 0));
         this.version = new FileVersion(before.generation(), before.seq() + 1);
         this.exists = state.map(FileState::exists).orElse(false);
         this.length = exists ? state.orElseThrow().length() : 0;
@@ -63,6 +68,12 @@ final class FileDraft {
     }
 
     Outcome execute(Proposal proposal) {
+        Outcome outcome = judge(proposal);
+        fresh = false;
+        return outcome;
+    }
+
+    private Outcome judge(Proposal proposal) {
         Change change = proposal.change();
         if (change instanceof Change.Create create) {
             return create(create);
@@ -142,7 +153,9 @@ final class FileDraft {
 
     private void begin() {
         operations.add(new Operation.Create());
-        version = new FileVersion(version.generation() + 1, version.seq());
+        if (!fresh) {
+            version = new FileVersion(Math.max(version.generation(), floor) + 1, version.seq());
+        }
         exists = true;
         length = 0;
     }
@@ -179,6 +192,6 @@ final class FileDraft {
     }
 
     private Outcome done(long offset, long byteCount, int crc32c) {
-        return new Outcome.Done(new Receipt(version, offset, byteCount, crc32c, length, COPIES));
+        return new Outcome.Done(new Receipt(version, offset, byteCount, crc32c, length, copies));
     }
 }

@@ -24,6 +24,11 @@ public record Proposal(Stamp stamp, Change change, List<StagedBytes> staged) {
                 : change.bytes().byteCount();
     }
 
+    /** Returns how many bytes of the change would travel in the batch itself. */
+    int inlineBytes() {
+        return staged.isEmpty() ? change.bytes().byteCount() : 0;
+    }
+
     int crc32c() {
         return change instanceof Change.Publish
                 ? checksum(staged)

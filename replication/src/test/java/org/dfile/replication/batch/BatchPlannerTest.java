@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.dfile.replication.batch.PlannedFile.NAME;
 import static org.dfile.replication.batch.PlannedFile.proposal;
 import static org.dfile.replication.batch.PlannedFile.session;
+import static org.dfile.replication.batch.SampleChanges.CREATE;
+import static org.dfile.replication.batch.SampleChanges.CREATE_NEW;
+import static org.dfile.replication.batch.SampleChanges.DELETE;
+import static org.dfile.replication.batch.SampleChanges.append;
+import static org.dfile.replication.batch.SampleChanges.bytes;
+import static org.dfile.replication.batch.SampleChanges.refused;
+import static org.dfile.replication.batch.SampleChanges.replace;
+import static org.dfile.replication.batch.SampleChanges.write;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.FileState;
@@ -27,33 +33,10 @@ import org.dfile.model.WriteMode;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+/** What changes do to a file, and how they are put into batches. */
 final class BatchPlannerTest {
 
-    private static final Change CREATE = new Change.Create(false, false);
-    private static final Change CREATE_NEW = new Change.Create(true, false);
-    private static final Change DELETE = new Change.Delete(0);
-
-    private final PlannedFile file = new PlannedFile(new BatchLimits(16, 100, 4));
-
-    private static Bytes bytes(String text) {
-        return Bytes.of(text.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    private static Change append(String text) {
-        return new Change.Append(0, true, bytes(text));
-    }
-
-    private static Change write(long generation, long offset, String text) {
-        return new Change.Write(generation, offset, bytes(text));
-    }
-
-    private static Change replace(WriteMode mode, String text) {
-        return new Change.Replace(mode, bytes(text));
-    }
-
-    private static Outcome refused(Failure.Judged failure) {
-        return new Outcome.Refused(failure);
-    }
+    private final PlannedFile file = new PlannedFile(new BatchLimits(16, 100, 100, 4));
 
     private FileState state() {
         return file.state().orElseThrow();
@@ -138,8 +121,8 @@ final class BatchPlannerTest {
                     Instant.EPOCH,
                     List.of(),
                     0);
-            Plan plan = new BatchPlanner(NAME, new BatchLimits(1, 1, 1))
-                    .plan(Optional.of(huge), List.of(proposal(1, 1, append("ab"))), Instant.EPOCH);
+            Plan plan = new BatchPlanner(NAME, new BatchLimits(1, 1, 1, 1), 1)
+                    .plan(Optional.of(huge), List.of(proposal(1, 1, append("ab"))), Instant.EPOCH, 0);
             assertThat(plan.verdicts())
                     .containsExactly(
                             new Verdict.Executes(refused(new Failure.FileTooLong(NAME, Limits.MAX_FILE_BYTES + 1))));
@@ -229,129 +212,6 @@ final class BatchPlannerTest {
     }
 
     @Nested
-    class Sessions {
-
-        @Test
-        void judgedFailure_ofNoFile_usesUpTheNumberAndIsStored() {
-            Outcome missing = refused(new Failure.NoSuchFile(NAME));
-            assertThat(file.outcome(proposal(1, 1, DELETE))).isEqualTo(missing);
-            assertThat(state().exists()).isFalse();
-            assertThat(state().version()).isEqualTo(new FileVersion(0, 1));
-            file.outcome(proposal(2, 1, append("abc")));
-            assertThat(file.step(proposal(1, 1, DELETE))).containsExactly(new Verdict.Remembered(missing));
-            assertThat(file.content()).isEqualTo("abc");
-        }
-
-        @Test
-        void number_executedBefore_getsItsStoredOutcome() {
-            Outcome first = file.outcome(proposal(1, 1, append("abc")));
-            file.outcome(proposal(1, 2, append("def")));
-            assertThat(file.step(proposal(1, 1, append("abc")))).containsExactly(new Verdict.Remembered(first));
-            assertThat(file.recall(new Stamp(session(1), 1, 1, 0))).contains(new Verdict.Remembered(first));
-            assertThat(file.recall(new Stamp(session(1), 3, 1, 0))).isEmpty();
-            assertThat(file.content()).isEqualTo("abcdef");
-        }
-
-        @Test
-        void number_afterDelete_isStillRemembered() {
-            Outcome first = file.outcome(proposal(1, 1, append("abc")));
-            file.outcome(proposal(2, 1, DELETE));
-            assertThat(file.step(proposal(1, 1, append("abc")))).containsExactly(new Verdict.Remembered(first));
-        }
-
-        @Test
-        void number_twiceInOneBatch_isExecutedOnce() {
-            List<Verdict> verdicts = file.step(proposal(1, 1, append("abc")), proposal(1, 1, append("abc")));
-            assertThat(verdicts.get(0)).isInstanceOf(Verdict.Executes.class).isEqualTo(verdicts.get(1));
-            assertThat(file.content()).isEqualTo("abc");
-        }
-
-        @Test
-        void number_tooHigh_waitsForTheNextOne() {
-            assertThat(file.step(proposal(1, 3, append("c")))).containsExactly(new Verdict.WaitsFor(1));
-            assertThat(file.state()).isEmpty();
-        }
-
-        @Test
-        void numbers_outOfOrder_takeEffectInOrder() {
-            List<Verdict> verdicts =
-                    file.step(proposal(1, 3, append("c")), proposal(1, 2, append("b")), proposal(1, 1, append("a")));
-            assertThat(verdicts).hasOnlyElementsOfType(Verdict.Executes.class);
-            assertThat(file.content()).isEqualTo("abc");
-        }
-
-        @Test
-        void numbersBelowFirst_areClosedForEver() {
-            file.outcome(proposal(1, 1, append("a")));
-            file.outcome(proposal(1, 5, 5, 0, append("e")));
-            assertThat(file.step(proposal(1, 3, 3, 0, append("c"))))
-                    .containsExactly(new Verdict.Refused(new Failure.OutcomeClosed(NAME, 3)));
-            assertThat(file.step(proposal(1, 1, append("a"))))
-                    .containsExactly(new Verdict.Refused(new Failure.OutcomeClosed(NAME, 1)));
-            assertThat(file.content()).isEqualTo("ae");
-        }
-
-        @Test
-        void numbersBelowFirst_ofOneThatWaits_areClosedToo() {
-            assertThat(file.step(proposal(1, 1, append("a")), proposal(1, 5, 3, 0, append("e"))))
-                    .containsExactly(new Verdict.Refused(new Failure.OutcomeClosed(NAME, 1)), new Verdict.WaitsFor(3));
-        }
-
-        @Test
-        void outcomes_belowFirst_areForgotten() {
-            for (int number = 1; number <= 5; number++) {
-                file.outcome(proposal(1, number, append("x")));
-            }
-            file.outcome(proposal(1, 6, 4, 0, append("x")));
-            assertThat(state().session(session(1)).orElseThrow().outcomes()).hasSize(3);
-        }
-
-        @Test
-        void outcomes_ofAFullWindow_areAllKept() {
-            for (int number = 1; number <= 2 * Limits.SESSION_WINDOW; number++) {
-                long first = Math.max(1, number - Limits.SESSION_WINDOW + 1);
-                file.outcome(proposal(1, number, first, 0, append("x")));
-            }
-            assertThat(state().session(session(1)).orElseThrow().outcomes()).hasSize(Limits.SESSION_WINDOW);
-        }
-
-        @Test
-        void session_oneTooMany_evictsTheIdlestAndRaisesTheWatermark() {
-            for (int session = 1; session <= 4; session++) {
-                file.outcome(proposal(session, 1, append("x")));
-            }
-            file.outcome(proposal(1, 2, append("x")));
-            file.outcome(proposal(5, 1, append("x")));
-            assertThat(state().sessions())
-                    .extracting(session -> session.id().value().getLeastSignificantBits())
-                    .containsExactlyInAnyOrder(1L, 3L, 4L, 5L);
-            assertThat(state().watermark()).isEqualTo(6);
-            assertThat(file.batches().get(5).evicted()).containsExactly(session(2));
-        }
-
-        @Test
-        void session_unknownAfterAnEviction_isAdmittedOnlyIfItKnowsTheFileAsItIs() {
-            for (int session = 1; session <= 5; session++) {
-                file.outcome(proposal(session, 1, append("x")));
-            }
-            assertThat(file.step(proposal(1, 1, append("x")), proposal(6, 1, 1, 4, append("x"))))
-                    .containsOnly(new Verdict.Refused(new Failure.SessionLost(NAME, 5)));
-            assertThat(file.outcome(proposal(7, 1, 1, 5, append("y")))).isInstanceOf(Outcome.Done.class);
-        }
-
-        @Test
-        void sessions_moreInOneBatchThanAFileRemembers_areSpreadOverBatches() {
-            List<Proposal> proposals = new ArrayList<>();
-            for (int session = 1; session <= 6; session++) {
-                proposals.add(proposal(session, 1, append("x")));
-            }
-            List<Verdict> verdicts = file.step(proposals);
-            assertThat(verdicts.subList(0, 4)).hasOnlyElementsOfType(Verdict.Executes.class);
-            assertThat(verdicts.subList(4, 6)).containsOnly(new Verdict.NextBatch());
-        }
-    }
-
-    @Nested
     class Batches {
 
         @Test
@@ -388,8 +248,8 @@ final class BatchPlannerTest {
 
         @Test
         void hash_dependsOnHistoryTimeAndBytes() {
-            PlannedFile same = new PlannedFile(new BatchLimits(16, 100, 4));
-            PlannedFile other = new PlannedFile(new BatchLimits(16, 100, 4));
+            PlannedFile same = new PlannedFile(new BatchLimits(16, 100, 100, 4));
+            PlannedFile other = new PlannedFile(new BatchLimits(16, 100, 100, 4));
             file.outcome(proposal(1, 1, append("abc")));
             same.outcome(proposal(1, 1, append("abc")));
             other.outcome(proposal(1, 1, append("abd")));

@@ -22,8 +22,9 @@ import org.junit.jupiter.api.RepetitionInfo;
 
 /**
  * I8 against a model: clients send numbered appends, duplicated, reordered, with gaps and a moving {@code first}.
- * Whatever happens, a number takes effect at most once, those of one session in ascending order and none left out that is still wanted, and everybody who asks
- * for the outcome of a number is told the same. Replay a failure with {@code -Ddfile.seed=N}.
+ * Whatever happens, a number takes effect at most once, those of one session in ascending order and none left out that
+ * is still wanted, and everybody who asks for the outcome of a number is told the same. Replay a failure with {@code
+ * -Ddfile.seed=N}.
  */
 final class ExactlyOnceTest {
 
@@ -46,7 +47,7 @@ final class ExactlyOnceTest {
         }
     }
 
-    private PlannedFile file = new PlannedFile(new BatchLimits(5, 60, CLIENTS));
+    private PlannedFile file = new PlannedFile(new BatchLimits(5, 60, 60, CLIENTS));
     private final List<Client> clients = new ArrayList<>();
     private final List<Proposal> waiting = new ArrayList<>();
 
@@ -62,7 +63,7 @@ final class ExactlyOnceTest {
 
     private void check(int maxSessions, RepetitionInfo repetition) {
         long seed = Long.getLong("dfile.seed", 7_919L * repetition.getCurrentRepetition());
-        file = new PlannedFile(new BatchLimits(5, 60, maxSessions));
+        file = new PlannedFile(new BatchLimits(5, 60, 60, maxSessions));
         try {
             run(new Random(seed));
         } catch (AssertionError | RuntimeException e) {

@@ -82,7 +82,7 @@ public final class FileImage {
         FileVersion next = batch.version();
         boolean creates = batch.operations().contains(new Operation.Create());
         boolean fits = next.seq() == version().seq() + 1
-                && (creates
+                && ((creates || state.isEmpty())
                         ? next.generation() > version().generation()
                         : next.generation() == version().generation());
         if (!fits) {

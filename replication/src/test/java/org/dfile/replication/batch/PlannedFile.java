@@ -29,7 +29,7 @@ final class PlannedFile {
     private long now;
 
     PlannedFile(BatchLimits limits) {
-        this.planner = new BatchPlanner(NAME, limits);
+        this.planner = new BatchPlanner(NAME, limits, 1);
     }
 
     static SessionId session(int number) {
@@ -71,7 +71,7 @@ final class PlannedFile {
     }
 
     List<Verdict> step(List<Proposal> proposals) {
-        Plan plan = planner.plan(state(), proposals, Instant.ofEpochMilli(now++));
+        Plan plan = planner.plan(state(), proposals, Instant.ofEpochMilli(now++), 0);
         plan.batch().ifPresent(batch -> {
             image = image.apply(batch);
             batches.add(batch);

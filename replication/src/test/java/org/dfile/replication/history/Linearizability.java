@@ -134,7 +134,7 @@ public final class Linearizability {
 
     private boolean finishesWith(int index, Call call, ModelFile file, int unanswered) {
         ModelFile after = file;
-        Seen expected = call.seen().filter(Seen.Status.class::isInstance).isPresent() ? file.status() : file.read();
+        Seen expected = look(file, call);
         if (call.change().isPresent()) {
             ModelFile.Step step = file.apply(call.change().get());
             after = step.after();
@@ -150,6 +150,13 @@ public final class Linearizability {
         done.clear(index);
         openAnswers += answers;
         return finishes;
+    }
+
+    private static Seen look(ModelFile file, Call call) {
+        if (call.seen().filter(Seen.Status.class::isInstance).isPresent()) {
+            return file.status();
+        }
+        return call.seen().filter(Seen.Text.class::isInstance).isPresent() ? file.text() : file.read();
     }
 
     /** Returns how many calls overlap with another one. */

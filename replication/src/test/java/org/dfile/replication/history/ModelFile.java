@@ -34,6 +34,10 @@ public final class ModelFile {
         return exists ? new Seen.Content(generation, Bytes.of(content)) : new Seen.Absent();
     }
 
+    Seen text() {
+        return exists ? new Seen.Text(Bytes.of(content)) : new Seen.Absent();
+    }
+
     Seen status() {
         return exists ? new Seen.Status(generation, content.length) : new Seen.Absent();
     }
@@ -89,8 +93,9 @@ public final class ModelFile {
                 : refused(new Seen.Replaced(generation));
     }
 
+    /** A name that is judged has a record from then on; what is created after it is another generation. */
     private Step refused(Seen seen) {
-        return new Step(this, seen);
+        return new Step(new ModelFile(exists, Math.max(generation, 1), content), seen);
     }
 
     private Step done(long offset, long byteCount) {

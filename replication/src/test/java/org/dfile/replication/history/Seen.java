@@ -22,4 +22,7 @@ public sealed interface Seen {
 
     /** Answer to a read: the file, whole. */
     record Content(long generation, Bytes bytes) implements Seen {}
+
+    /** Answer to a read that does not tell the generation: the file, whole. */
+    record Text(Bytes bytes) implements Seen {}
 }

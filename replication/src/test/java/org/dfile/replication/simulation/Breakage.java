@@ -27,5 +27,7 @@ enum Breakage {
     /** A wiped host leaves pending batches where they are (I10). */
     REJOIN_WITHOUT_PENDING,
     /** A wiped host asks without a promise (I10). */
-    REJOIN_WITHOUT_BALLOT
+    REJOIN_WITHOUT_BALLOT,
+    /** A tombstone is forgotten without a trace (I15). */
+    PURGE_WITHOUT_FLOOR
 }

@@ -12,8 +12,8 @@ import org.dfile.model.Failure;
 import org.dfile.model.HostId;
 import org.dfile.model.Outcome;
 import org.dfile.model.StagedBytes;
+import org.dfile.model.replica.StateId;
 import org.dfile.replication.Effect;
-import org.dfile.replication.StateId;
 import org.dfile.replication.batch.BatchLimits;
 import org.dfile.replication.batch.BatchPlanner;
 import org.dfile.replication.batch.Plan;
@@ -45,7 +45,9 @@ final class Changes {
         this.process = process;
         this.file = file;
         this.planner = new BatchPlanner(
-                file.name(), new BatchLimits(MAX_CHANGES, MAX_BYTES, process.world.dangers.sessions()));
+                file.name(),
+                new BatchLimits(MAX_CHANGES, MAX_BYTES, MAX_BYTES, process.world.dangers.sessions()),
+                process.replicas.majority());
         this.clockSkewMillis = process.world.random.nextInt(10_000_000);
     }
 
@@ -113,7 +115,8 @@ final class Changes {
         Plan plan = planner.plan(
                 file.image().state(),
                 candidates.stream().map(one -> proposal(one.request)).toList(),
-                time);
+                time,
+                base.floor());
         waiting.clear();
         for (int i = 0; i < candidates.size(); i++) {
             take(candidates.get(i), plan.verdicts().get(i));

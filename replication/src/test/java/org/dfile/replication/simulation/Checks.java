@@ -15,10 +15,10 @@ import org.dfile.model.HostId;
 import org.dfile.model.Outcome;
 import org.dfile.model.SessionId;
 import org.dfile.model.Stamp;
-import org.dfile.replication.FileMessage;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.SlotMessage;
+import org.dfile.model.replica.StateId;
 import org.dfile.replication.FileWrite;
-import org.dfile.replication.SlotMessage;
-import org.dfile.replication.StateId;
 import org.dfile.replication.WriteResult;
 import org.dfile.replication.batch.FileImage;
 import org.dfile.replication.simulation.Violation.Rule;
@@ -245,6 +245,13 @@ final class Checks {
                 image == null || holding.image().equals(image),
                 Rule.CONTENT,
                 name + ": " + host.id + " holds " + holding.image() + " in place of " + image);
+    }
+
+    /** All replicas have the tombstone, and may forget it: to those who ask, there never was such a file (I15). */
+    void purged(FileName name) {
+        OfFile file = file(name);
+        file.head = StateId.NONE;
+        file.seen = FileVersion.NONE;
     }
 
     // -- what clients hear

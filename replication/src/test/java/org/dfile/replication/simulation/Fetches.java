@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.dfile.model.Batch;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
-import org.dfile.replication.StateId;
+import org.dfile.model.replica.StateId;
 
 /** States and batches on their way from one host to another. */
 final class Fetches {

@@ -11,10 +11,11 @@ import org.dfile.model.Ballot;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
 import org.dfile.model.Life;
+import org.dfile.model.replica.SlotMessage;
+import org.dfile.model.replica.StateId;
 import org.dfile.replication.ReplicaSet;
 import org.dfile.replication.SlotCore;
 import org.dfile.replication.SlotEffect;
-import org.dfile.replication.SlotMessage;
 import org.dfile.replication.SlotView;
 
 /** One life of a host: the machines of a slot and its files, wired as a node wires them. */
@@ -165,6 +166,11 @@ final class HostProcess {
         } else {
             fetches.on(from, packet);
         }
+    }
+
+    /** All replicas have this tombstone: it goes, and the file is opened anew (I15). */
+    void purge(FileName name, StateId tombstone) {
+        host.disk.purge(name, tombstone, here(() -> reopen(List.of(name))));
     }
 
     private void reportTo(String from, Packet.ReportWanted wanted) {

@@ -7,11 +7,11 @@ import org.dfile.model.Change;
 import org.dfile.model.FileName;
 import org.dfile.model.Outcome;
 import org.dfile.model.Stamp;
-import org.dfile.replication.FileMessage;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.SlotMessage;
+import org.dfile.model.replica.StateId;
 import org.dfile.replication.QuorumRead;
 import org.dfile.replication.Rejoin;
-import org.dfile.replication.SlotMessage;
-import org.dfile.replication.StateId;
 import org.dfile.replication.batch.FileImage;
 import org.jspecify.annotations.Nullable;
 

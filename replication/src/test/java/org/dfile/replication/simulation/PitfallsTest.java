@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Objects;
 import org.dfile.model.Change;
 import org.dfile.model.WriteMode;
-import org.dfile.replication.FileMessage;
-import org.dfile.replication.SlotMessage;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.SlotMessage;
 import org.dfile.replication.history.Seen;
 import org.junit.jupiter.api.Test;
 

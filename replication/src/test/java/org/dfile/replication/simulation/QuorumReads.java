@@ -3,8 +3,8 @@ package org.dfile.replication.simulation;
 import java.util.HashMap;
 import java.util.Map;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.StateId;
 import org.dfile.replication.QuorumRead;
-import org.dfile.replication.StateId;
 
 /** Reads that a host serves without being the coordinator. */
 final class QuorumReads {

@@ -3,15 +3,16 @@ package org.dfile.replication.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.SlotMessage;
+import org.dfile.model.replica.StateId;
 import org.dfile.replication.Rejoin;
 import org.dfile.replication.ReplicaSet;
-import org.dfile.replication.SlotMessage;
-import org.dfile.replication.StateId;
 import org.jspecify.annotations.Nullable;
 
 /** How an amnesiac host gets its vote back (I10), wired as a node does it. */
@@ -22,10 +23,17 @@ final class Rejoining {
     private final HostProcess process;
     private final Simulation world;
     private @Nullable Rejoin rejoin;
+    private Set<HostId> givenUp = Set.of();
 
     Rejoining(HostProcess process) {
         this.process = process;
         this.world = process.world;
+    }
+
+    /** The operator accepts that what only these hosts knew is lost. */
+    void giveUp(Set<HostId> hosts) {
+        givenUp = hosts;
+        rejoin = null;
     }
 
     void tick() {
@@ -34,7 +42,9 @@ final class Rejoining {
         }
         Rejoin current = rejoin;
         if (current == null) {
-            current = new Rejoin(replicas(), process.newBallot());
+            current = givenUp.isEmpty()
+                    ? new Rejoin(replicas(), process.newBallot())
+                    : Rejoin.acceptingLoss(replicas(), process.newBallot(), givenUp);
             rejoin = current;
             process.perform(process.slot.heardOf(current.ballot()));
             world.counts.add(Counts.Of.REJOINS_BEGUN);

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
 import org.dfile.model.FileName;
-import org.dfile.replication.Committed;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.Pending;
+import org.dfile.model.replica.StateId;
 import org.dfile.replication.FileWrite;
-import org.dfile.replication.Pending;
-import org.dfile.replication.StateId;
 import org.dfile.replication.WriteResult;
 import org.dfile.replication.batch.FileImage;
 
@@ -168,6 +168,21 @@ final class SimDisk {
                 .filter(one -> one.pending().before().equals(holding.committed().id()))
                 .max(Comparator.comparing(one -> one.pending().ballot()));
         submit(ordered.with(name, new FileRecord(holding, pending)), done);
+    }
+
+    /** Forgets a tombstone and raises the floor to its generation, unless the file has gone on (I15). */
+    void purge(FileName name, StateId tombstone, Runnable done) {
+        FileRecord before = ordered.file(name);
+        if (!before.holding().committed().id().equals(tombstone)
+                || before.pending().isPresent()) {
+            return;
+        }
+        Map<FileName, FileRecord> files = new TreeMap<>(ordered.files());
+        files.remove(name);
+        long floor = world.isBroken(Breakage.PURGE_WITHOUT_FLOOR)
+                ? ordered.floor()
+                : Math.max(ordered.floor(), tombstone.version().generation());
+        submit(new Contents(ordered.promised(), floor, files), done);
     }
 
     /** The promise, the floor, and with them the vote (I10). */

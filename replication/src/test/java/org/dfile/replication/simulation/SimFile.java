@@ -10,14 +10,14 @@ import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
+import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.Pending;
+import org.dfile.model.replica.StateId;
 import org.dfile.replication.Effect;
 import org.dfile.replication.FileCore;
-import org.dfile.replication.FileMessage;
 import org.dfile.replication.FileWrite;
-import org.dfile.replication.Pending;
 import org.dfile.replication.QuorumRead;
 import org.dfile.replication.SlotEffect;
-import org.dfile.replication.StateId;
 import org.dfile.replication.batch.FileImage;
 import org.jspecify.annotations.Nullable;
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
-import org.dfile.replication.Committed;
+import org.dfile.model.replica.Committed;
 import org.dfile.replication.Descriptions;
 import org.dfile.replication.ReplicaSet;
 import org.dfile.replication.history.Call;

@@ -33,7 +33,7 @@ final class SimulationTest {
             Map.entry(Of.ROTTEN, 1_000L),
             Map.entry(Of.REJOINED, 1_500L),
             Map.entry(Of.CHOSEN, 80_000L),
-            Map.entry(Of.TAKE_OVERS, 30_000L),
+            Map.entry(Of.TAKE_OVERS, 10_000L),
             Map.entry(Of.RE_PROPOSED, 8_000L),
             Map.entry(Of.STATES_SENT, 15_000L),
             Map.entry(Of.QUORUM_READS, 15_000L),

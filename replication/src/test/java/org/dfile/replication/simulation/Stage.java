@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.FileName;
-import org.dfile.replication.Committed;
+import org.dfile.model.replica.Committed;
 import org.dfile.replication.history.Seen;
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +186,24 @@ final class Stage {
     void waitAWhile() {
         long end = world.agenda.now() + WHILE_MICROS;
         until(() -> world.agenda.now() >= end);
+    }
+
+    /** The leader has seen that all replicas hold the tombstone: all forget it. */
+    void purge() {
+        Committed tombstone = committed(1);
+        for (SimHost host : world.hosts) {
+            Committed own = host.disk.durable().file(name).holding().committed();
+            if (!own.tombstone() || !own.id().equals(tombstone.id())) {
+                throw new AssertionError(host.id + " does not hold " + tombstone + " but " + own);
+            }
+        }
+        world.checks.purged(name);
+        for (SimHost host : world.hosts) {
+            HostProcess process = Objects.requireNonNull(host.process());
+            process.work(() -> process.purge(name, tombstone.id()));
+        }
+        until(() -> world.hosts.stream()
+                .allMatch(host -> host.disk.durable().file(name).equals(SimDisk.FileRecord.NONE)));
     }
 
     Committed committed(int host) {

@@ -39,21 +39,37 @@ class CrashPointTest {
     void anyCrash_opened_acknowledgedIsWholeAndTheRestWholeOrAbsent() throws Exception {
         long seed = Seeds.first("crash points");
         long end = System.nanoTime() + Seeds.time().toNanos();
-        long points = 0;
-        long possible = 0;
-        long states = 0;
-        long refused = 0;
-        int runs = 0;
-        do {
-            Enumeration.Result result = check(seed + runs++);
+        Totals totals = new Totals();
+        try {
+            do {
+                totals.add(check(seed + totals.runs));
+            } while (!Seeds.replay() && System.nanoTime() < end);
+        } finally {
+            System.out.println("crash points: " + totals);
+        }
+    }
+
+    /** What all runs without a failure did together. */
+    private static final class Totals {
+        private int runs;
+        private long points;
+        private long possible;
+        private long checked;
+        private long refused;
+
+        void add(Enumeration.Result result) {
+            runs++;
             points += result.points();
             possible += result.possibleStates();
-            states += result.checkedStates();
+            checked += result.checkedStates();
             refused += result.refusedStates();
-        } while (!Seeds.replay() && System.nanoTime() < end);
-        System.out.println("crash points: " + runs + " runs, " + points + " crash points, " + possible
-                + " states possible, " + states + " different ones rebuilt and checked, " + refused
-                + " of them refused without need");
+        }
+
+        @Override
+        public String toString() {
+            return runs + " runs, " + points + " crash points, " + possible + " states possible, " + checked
+                    + " different ones rebuilt and checked, " + refused + " of them refused without need";
+        }
     }
 
     private Enumeration.Result check(long seed) throws Exception {

@@ -178,9 +178,14 @@ final class CrashPoints {
         int some = random.nextInt(byteCount + 1);
         state(what, "half of the last write", pending -> pending != last, disk -> disk.write(write, 0, byteCount / 2));
         state(what, some + " bytes of the last write", pending -> pending != last, disk -> disk.write(write, 0, some));
-        if (byteCount > PAGE_BYTES) {
-            int page = PAGE_BYTES - (int) (write.offset() % PAGE_BYTES);
+        int page = PAGE_BYTES - (int) (write.offset() % PAGE_BYTES);
+        state(what, "the length of the last write alone", pending -> pending != last, disk -> disk.extend(write));
+        if (byteCount > page) {
             state(what, HEADLESS, pending -> pending != last, disk -> disk.write(write, page, byteCount));
+            state(what, "the length of the last write, and its first page", pending -> pending != last, disk -> {
+                disk.extend(write);
+                disk.write(write, 0, page);
+            });
         }
     }
 

@@ -76,6 +76,12 @@ final class Disk {
         System.arraycopy(write.bytes(), from, content.bytes, start, to - from);
     }
 
+    /** Makes the file as long as a write does, without its bytes: journaling file systems may write a length first. */
+    void extend(Op.Write write) {
+        Content content = content(write.file());
+        content.resize(Math.max(content.size, (int) write.offset() + write.bytes().length));
+    }
+
     private Content content(int file) {
         return contents.computeIfAbsent(file, any -> new Content());
     }

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.dfile.store.history.Seeds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,21 +19,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The power of a real ext4 fails while a process writes: the file system is shut down without writing its journal, then
- * mounted again. What was acknowledged is there.
+ * mounted again. What was acknowledged before is there.
+ *
+ * <p>What is said while the ioctl runs does not count: ext4 (seen with Linux 6.18) lets a sync that is under way then return
+ * without an error though the transaction that it waits for is dropped. It was tried without DFile: of four processes that
+ * each append 100 bytes, call fdatasync and count, in every tenth shutdown under load one or more lost the very last append
+ * that fdatasync had returned well for during the ioctl, and none ever lost one that it had returned for before.
  */
 class PowerLossTest {
 
     private static final long IMAGE_BYTES = 96 << 20;
     private static final int ROUNDS = 60;
     private static final int CUTS = 3;
+    private static final int LONGEST_SECONDS = 30;
 
     /** EXT4_IOC_SHUTDOWN (0x8004587D, as a signed number) with EXT4_GOING_FLAGS_NOLOGFLUSH. */
     private static final String SHUT_DOWN =
             "open(my $d, '<', $ARGV[0]) or die $!; my $flag = pack('L', 2); ioctl($d, -2147198851, $flag) or die $!;";
 
+    /** Others that sync make the journal commit between a write of the store and its sync: lengths without pages. */
+    private static final int OTHERS = 3;
+
+    private static final String APPEND_AND_SYNC = "use IO::Handle; open(my $f, '>', $ARGV[0]) or die $!;"
+            + " while (1) { syswrite($f, 'x' x 100) or exit; $f->sync or exit; }";
+
     @TempDir
     Path directory;
 
+    private final List<Process> others = new ArrayList<>();
     private Path image;
     private Path mounted;
 
@@ -63,6 +78,9 @@ class PowerLossTest {
 
     @AfterEach
     void nothingIsLeftMounted() throws Exception {
+        for (Process other : others) {
+            other.destroyForcibly().waitFor();
+        }
         if (Means.succeeds("mountpoint", "-q", mounted.toString())) {
             unmount();
         }
@@ -109,11 +127,24 @@ class PowerLossTest {
                 List.of(),
                 Workload.arguments(mounted.resolve("volume"), seed, ROUNDS, 0, ROUNDS, Workload.End.HALT),
                 directory.resolve("out"));
+        for (int i = 0; i < OTHERS; i++) {
+            String file = mounted.resolve("other" + i).toString();
+            others.add(new ProcessBuilder("perl", "-e", APPEND_AND_SYNC, file)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start());
+        }
         child.awaitLines("ACK", cutAfter);
-        // Not what is said later: an fsync under way may return well though its transaction is dropped with the power.
+        // Not what is said later, see above.
         List<String> promised = lines(child);
         assertThat(Means.succeeds("perl", "-e", SHUT_DOWN, mounted.toString())).isTrue();
         child.exitCode();
+        for (Process other : others) {
+            assertThat(other.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS))
+                    .as("the power is off")
+                    .isTrue();
+        }
+        others.clear();
         unmount();
         assertThat(mount()).as("mounted again").isTrue();
         return promised;

@@ -29,7 +29,8 @@ final class Recording {
     }
 
     private static final int IGNORED = -1;
-    private static final Pattern PROMISE = Pattern.compile("FORMATTED|BOOT \\d+|ACCEPTED \\d+|ACK \\d+|CLOSED");
+    private static final Pattern PROMISE =
+            Pattern.compile("FORMATTED|BOOT \\d+|ACCEPTED \\d+|ACK \\d+|PROMOTED \\d+|CLOSED");
 
     private static final class Open {
         final int file;

@@ -3,6 +3,7 @@ package org.dfile.store.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,11 +24,15 @@ import org.dfile.store.history.ModelFile;
 /** Opens what a crash has left and holds it against what was promised. */
 final class Recovery {
 
-    private static final Pattern NUMBERED = Pattern.compile("(BOOT|ACCEPTED|ACK) (\\d+)");
+    private static final Pattern NUMBERED = Pattern.compile("(BOOT|ACCEPTED|ACK|PROMOTED) (\\d+)");
+
+    /** What is said only after everything is on disk that was put in order before. */
+    private static final Set<String> SYNCED = Set.of("ACK", "ACCEPTED", "CLOSED");
 
     private final Script script;
     private final Set<Integer> acknowledged;
     private final Set<Integer> accepted;
+    private final Set<Integer> promoted;
     private final boolean formatted;
     private final long bootCount;
     private final boolean wentOn;
@@ -45,8 +50,9 @@ final class Recovery {
         this.script = script;
         this.wentOn = wentOn;
         this.formatted = promised.contains("FORMATTED");
-        this.acknowledged =
-                numbers("ACK", promised).boxed().map(Math::toIntExact).collect(Collectors.toSet());
+        this.acknowledged = acknowledged(script, promised);
+        this.promoted =
+                numbers("PROMOTED", promised).boxed().map(Math::toIntExact).collect(Collectors.toSet());
         this.accepted =
                 numbers("ACCEPTED", promised).boxed().map(Math::toIntExact).collect(Collectors.toSet());
         this.bootCount = numbers("BOOT", promised).max().orElse(0);
@@ -55,6 +61,36 @@ final class Recovery {
     /** Of a process that may have gone on for a while after it had said this. */
     static Recovery ofCut(Script script, List<String> promised) {
         return new Recovery(script, promised, true);
+    }
+
+    /**
+     * Returns the changes that must be committed. A promotion may be lost until something is on disk that came later; one
+     * in the same step as the next accept is on disk with that.
+     */
+    private static Set<Integer> acknowledged(Script script, List<String> promised) {
+        Set<Integer> acknowledged = new HashSet<>();
+        Set<Integer> promoted = new HashSet<>();
+        for (String line : promised) {
+            Matcher match = NUMBERED.matcher(line);
+            String word = match.matches() ? match.group(1) : line;
+            if (word.equals("PROMOTED")) {
+                promoted.add(Integer.parseInt(match.group(2)));
+            } else if (word.equals("BOOT")) {
+                promoted.clear(); // what the process before had not synced
+            } else if (SYNCED.contains(word)) {
+                acknowledged.addAll(promoted);
+            }
+            if (word.equals("ACK")) {
+                acknowledged.add(Integer.parseInt(match.group(2)));
+            } else if (word.equals("ACCEPTED")) {
+                Script.Change accepted = script.changes().get(Integer.parseInt(match.group(2)));
+                script.of(accepted.name()).stream()
+                        .map(Script.Change::number)
+                        .filter(number -> number < accepted.number())
+                        .forEach(acknowledged::add);
+            }
+        }
+        return acknowledged;
     }
 
     private static LongStream numbers(String word, List<String> lines) {
@@ -66,8 +102,8 @@ final class Recovery {
     }
 
     /**
-     * Opens the volume and checks: every acknowledged change is whole, every accepted one pending or committed, every
-     * other one whole or absent, and the volume can be used on.
+     * Opens the volume and checks: every acknowledged change is whole, every accepted or promoted one pending or committed,
+     * every other one whole or absent, and the volume can be used on.
      */
     void check(Path folder) throws StoreException {
         if (!formatted) {
@@ -90,13 +126,14 @@ final class Recovery {
         ModelFile promised = ModelFile.NONE;
         for (Script.Change change : script.of(name)) {
             boolean underWay = !acknowledged.contains(change.number());
-            boolean done = wentOn && change.after().version().compareTo(found) <= 0;
+            boolean mayBeDone = wentOn || promoted.contains(change.number());
+            boolean done = mayBeDone && change.after().version().compareTo(found) <= 0;
             if (underWay && !done) {
                 if (!found.equals(promised.version())) {
                     return change.after();
                 }
                 if (accepted.contains(change.number())) {
-                    Comparison.accepted(store, name, Script.BALLOT, change.plan(), change.after());
+                    Comparison.accepted(store, name, Script.BALLOT, change.before(), change.plan());
                 }
                 return promised;
             }

@@ -23,12 +23,12 @@ record Script(List<List<Change>> rounds) {
     /** Under which batches are accepted. */
     static final Ballot BALLOT = new Ballot(1, new HostId("a"), new Life(1, 1));
 
-    private static final int ONE_IN_ACCEPTED = 3;
+    private static final int ONE_IN_ACCEPTED = 2;
 
     /** One change of one file. Numbers count over all rounds. */
     record Change(int number, FileName name, ModelFile before, Plan plan, ModelFile after) {
 
-        /** Whether it is accepted first and promoted then, not applied at once. */
+        /** Whether it is accepted first and promoted then, by itself or by the next accept, not applied at once. */
         boolean accepted() {
             return number % ONE_IN_ACCEPTED == ONE_IN_ACCEPTED - 1;
         }
@@ -55,6 +55,15 @@ record Script(List<List<Change>> rounds) {
             all.add(round);
         }
         return new Script(all);
+    }
+
+    /** Whether the change after it of the same file is accepted, too, and promotes it in the same step. */
+    boolean promotedByNext(Change change) {
+        return of(change.name()).stream()
+                .filter(next -> next.number() > change.number())
+                .findFirst()
+                .filter(Change::accepted)
+                .isPresent();
     }
 
     /** All changes of one file in their order. */

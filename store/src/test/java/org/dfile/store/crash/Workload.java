@@ -7,12 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
 import org.dfile.store.Control;
 import org.dfile.store.LocalStore;
+import org.dfile.store.PendingBatch;
 import org.dfile.store.PoisonedException;
 import org.dfile.store.StoreException;
 import org.dfile.store.TestVolume;
@@ -21,8 +23,8 @@ import org.dfile.store.history.ModelFile;
 
 /**
  * A process of its own that follows a {@link Script} and says what is promised by now, each in one write to its output:
- * {@code FORMATTED}, {@code BOOT n}, {@code ACCEPTED n}, {@code ACK n} as soon as the stage of a change completes, {@code CLOSED}. Ends with
- * {@value #POISONED_EXIT} when the volume is poisoned.
+ * {@code FORMATTED}, {@code BOOT n}, {@code ACCEPTED n}, {@code ACK n} and {@code PROMOTED n} as soon as the stage of a
+ * change completes, {@code CLOSED}. Ends with {@value #POISONED_EXIT} when the volume is poisoned.
  */
 final class Workload {
 
@@ -64,6 +66,7 @@ final class Workload {
             }
             LocalStore store = Control.ofThisProcess().open(directory);
             print("BOOT " + store.bootCount());
+            promotePending(store, script);
             for (int i = from; i < to; i++) {
                 run(store, script, i);
             }
@@ -83,7 +86,7 @@ final class Workload {
 
     private static void run(LocalStore store, Script script, int number) throws StoreException {
         try {
-            run(store, script.rounds().get(number));
+            run(store, script, script.rounds().get(number));
             if (number % ROUNDS_PER_COMPACTION == 1) {
                 Upkeep.compact(store);
             }
@@ -93,14 +96,30 @@ final class Workload {
         }
     }
 
-    private static void run(LocalStore store, List<Script.Change> round) throws StoreException {
+    /** What a crash has undone, or was not done yet. */
+    private static void promotePending(LocalStore store, Script script) throws StoreException {
+        for (Script.Change change : script.changes()) {
+            Optional<PendingBatch> pending = store.pending(change.name());
+            if (pending.isPresent() && pending.get().id().equals(change.after().id())) {
+                promote(store, change);
+            }
+        }
+    }
+
+    private static void promote(LocalStore store, Script.Change change) throws StoreException {
+        TestVolume.await(
+                store.promote(change.name(), Script.BALLOT, change.after().id())
+                        .thenAccept(result -> say("PROMOTED ", change)));
+    }
+
+    private static void run(LocalStore store, Script script, List<Script.Change> round) throws StoreException {
         List<CompletionStage<?>> answers = new ArrayList<>();
         for (Script.Change change : round) {
             ModelFile before = change.before();
             Batch batch = change.plan().batch(store, before);
             answers.add(
                     change.accepted()
-                            ? store.accept(change.name(), Script.BALLOT, before.version(), before.hash(), batch)
+                            ? store.accept(change.name(), Script.BALLOT, before.id(), batch, true)
                                     .thenAccept(result -> say("ACCEPTED ", change))
                             : store.apply(change.name(), before.version(), batch)
                                     .thenAccept(state -> say("ACK ", change)));
@@ -109,10 +128,8 @@ final class Workload {
             TestVolume.await(answer);
         }
         for (Script.Change change : round) {
-            if (change.accepted()) {
-                ModelFile after = change.after();
-                TestVolume.await(store.promote(change.name(), after.version(), after.hash())
-                        .thenAccept(result -> say("ACK ", change)));
+            if (change.accepted() && !script.promotedByNext(change)) {
+                promote(store, change);
             }
         }
     }

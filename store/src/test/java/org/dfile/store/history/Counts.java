@@ -5,12 +5,18 @@ import java.util.concurrent.atomic.LongAdder;
 /** What all histories of a run did together. */
 final class Counts {
 
+    private final LongAdder seeds = new LongAdder();
     private final LongAdder operations = new LongAdder();
     private final LongAdder restarts = new LongAdder();
     private final LongAdder faults = new LongAdder();
     private final LongAdder compactedBytes = new LongAdder();
     private final LongAdder scrubs = new LongAdder();
     private final LongAdder transfers = new LongAdder();
+
+    /** A history that came to its end. */
+    void seed() {
+        seeds.increment();
+    }
 
     void operation() {
         operations.increment();
@@ -43,7 +49,7 @@ final class Counts {
 
     @Override
     public String toString() {
-        return operations + " operations, " + restarts + " restarts, " + faults + " faults, " + transfers
-                + " states transferred, " + scrubs + " scrubs, " + compactedBytes + " bytes compacted";
+        return seeds + " seeds, " + operations + " operations, " + restarts + " restarts, " + faults + " faults, "
+                + transfers + " states transferred, " + scrubs + " scrubs, " + compactedBytes + " bytes compacted";
     }
 }

@@ -21,7 +21,7 @@ public final class Folders {
     private Folders() {}
 
     /** Copies a folder in which nothing but RocksDB's background work changes; again if that was seen to change it. */
-    static void copyQuiet(Path from, Path to) throws IOException {
+    public static void copyQuiet(Path from, Path to) throws IOException {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             Map<String, Long> before = sizes(from);
             try {

@@ -6,14 +6,18 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.dfile.model.Ballot;
 import org.dfile.model.Bytes;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Session;
 import org.dfile.model.SessionId;
+import org.dfile.model.replica.Committed;
+import org.dfile.model.replica.StateId;
 
 /** What a store should hold under one name, bytes included. Never changes; a plan makes the next one of it. */
 public final class ModelFile {
@@ -21,17 +25,33 @@ public final class ModelFile {
     /** A name that was never created. */
     public static final ModelFile NONE = new ModelFile(
             new FileState(FileVersion.NONE, ChainHash.NONE, false, 0, Instant.EPOCH, Instant.EPOCH, List.of(), 0),
-            new byte[0]);
+            new byte[0],
+            Optional.empty());
 
     private static final Comparator<Session> ORDER = Comparator.comparingLong(Session::usedSeq)
             .thenComparing(session -> session.id().value());
 
     private final FileState state;
     private final byte[] content;
+    private final Optional<Ballot> ballot;
 
-    private ModelFile(FileState state, byte[] content) {
+    private ModelFile(FileState state, byte[] content, Optional<Ballot> ballot) {
         this.state = state;
         this.content = content;
+        this.ballot = ballot;
+    }
+
+    /** The same, known to be chosen in a ballot. */
+    public ModelFile under(Ballot known) {
+        return new ModelFile(state, content, Optional.of(known));
+    }
+
+    public StateId id() {
+        return new StateId(state.version(), state.hash());
+    }
+
+    Committed committed() {
+        return this == NONE ? Committed.NONE : new Committed(id(), !state.exists(), ballot);
     }
 
     public FileVersion version() {
@@ -90,7 +110,7 @@ public final class ModelFile {
                 first || !plan.edits().isEmpty() ? plan.time() : state.modified(),
                 sessions(plan),
                 plan.watermark());
-        return new ModelFile(sorted(after), bytes);
+        return new ModelFile(sorted(after), bytes, ballot);
     }
 
     private static byte[] step(FileVersion version, Instant time, byte[] bytes) {

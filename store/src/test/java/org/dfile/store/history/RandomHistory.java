@@ -40,6 +40,7 @@ final class RandomHistory implements AutoCloseable {
                 history.run();
             }
             Folders.delete(folder);
+            counts.seed();
         };
     }
 
@@ -109,8 +110,8 @@ final class RandomHistory implements AutoCloseable {
             replica.readPending();
         } else if (kind < 21) {
             replica.promise();
-        } else if (kind < 22) {
-            replica.raiseFloor();
+        } else if (kind < 23) {
+            replica.complete();
         } else {
             replica.purge();
         }

@@ -46,13 +46,11 @@ class RandomHistoryTest {
     void anyHistory_restartsAndFaults_isThatOfTheModel() throws Exception {
         Counts counts = new Counts();
         int differences = 1;
-        long seeds = 0;
         try {
-            seeds = Seeds.all("random histories", SEEDS, RandomHistory.in(directory, Control.NONE, counts));
+            Seeds.all("random histories", SEEDS, RandomHistory.in(directory, Control.NONE, counts));
             differences = 0;
         } finally {
-            System.out.println(
-                    "random histories: " + seeds + " seeds, " + counts + ", " + differences + " differences");
+            System.out.println("random histories: " + counts + ", " + differences + " differences");
         }
         if (!Seeds.replay()) {
             assertThat(counts.compactedBytes()).isPositive();

@@ -13,6 +13,8 @@ import org.dfile.model.FileVersion;
 import org.dfile.model.HostId;
 import org.dfile.model.Life;
 import org.dfile.model.Slot;
+import org.dfile.model.replica.Pending;
+import org.dfile.model.replica.StateId;
 import org.dfile.store.AcceptResult;
 import org.dfile.store.ConflictException;
 import org.dfile.store.PromoteResult;
@@ -42,51 +44,60 @@ final class ReplicaSteps {
 
     void accept() throws StoreException {
         FileName name = world.anyName();
-        world.step = "an accept for " + name;
-        ModelFile before = world.model.file(name);
-        Plan plan = planToAccept(name, before);
+        ModelFile file = world.model.file(name);
+        Model.Pending known = world.model.pending(name);
+        boolean promotes = known != null && known.id().follows(file.committed()) && world.oneIn(3);
+        ModelFile before = known != null && promotes ? known.after() : base(file);
+        world.step = (promotes ? "an accept and a promotion for " : "an accept for ") + name;
+        Plan plan = planToAccept(name, before, promotes ? null : known);
         boolean behind = world.oneIn(10);
+        StateId base = behind ? new StateId(before.version(), OTHER) : before.id();
         Ballot ballot = anyBallot(name.slot());
-        AcceptResult result = TestVolume.await(world.store.accept(
-                name, ballot, before.version(), behind ? OTHER : before.hash(), plan.batch(world.store, before)));
-        AcceptResult expected = behind
-                ? new AcceptResult.Behind(before.version(), before.hash())
-                : expected(name, ballot, before, plan);
+        AcceptResult result = TestVolume.await(
+                world.store.accept(name, ballot, base, plan.batch(world.store, before), promotes || world.oneIn(3)));
+        Pending accepted = new Pending(ballot, base, before.after(plan).id());
+        ModelFile committed = promotes ? before.under(ballot) : file;
+        AcceptResult expected = accepted.follows(committed.committed())
+                ? expected(accepted, committed, name.slot())
+                : new AcceptResult.Behind(
+                        file.committed(), Optional.ofNullable(known).map(Model.Pending::id));
         assertThat(result).isEqualTo(expected);
         if (expected instanceof AcceptResult.Accepted) {
+            if (promotes) {
+                world.model.put(name, committed);
+            }
             world.model.promise(name.slot(), ballot);
-            world.model.accept(name, new Model.Pending(ballot, plan, before.after(plan)));
+            world.model.accept(name, new Model.Pending(ballot, base, plan, before.after(plan)));
         }
         Comparison.pending(world.store, name, world.model.pending(name));
-        Comparison.file(world.store, name, before);
+        Comparison.file(world.store, name, world.model.file(name));
+        Comparison.standing(world.store, name, world.model);
     }
 
-    private Plan planToAccept(FileName name, ModelFile before) {
-        Model.Pending known = world.model.pending(name);
-        if (known != null && follows(known, before) && world.oneIn(3)) {
+    /** What a batch may be built on: others may have purged the tombstone that is still here (I15). */
+    private ModelFile base(ModelFile file) {
+        return file.committed().tombstone() && world.oneIn(3) ? ModelFile.NONE : file;
+    }
+
+    private Plan planToAccept(FileName name, ModelFile before, Model.@Nullable Pending known) {
+        if (known != null && known.before().equals(before.id()) && world.oneIn(3)) {
             return known.plan(); // sent again
         }
+        ModelFile file = world.model.file(name);
         boolean low = before == ModelFile.NONE && world.oneIn(4); // perhaps not above the floor
-        return low ? world.plans.next(before) : world.nextPlan(name);
+        long floor = low ? 0 : world.model.slot(name.slot()).floor();
+        return world.plans.next(before, Math.max(floor, low ? 0 : file.version().generation()));
     }
 
-    private static boolean follows(Model.Pending pending, ModelFile before) {
-        return before.after(pending.plan()).hash().equals(pending.after().hash());
-    }
-
-    private AcceptResult expected(FileName name, Ballot ballot, ModelFile before, Plan plan) {
-        SlotState slot = world.model.slot(name.slot());
-        if (before == ModelFile.NONE && plan.versionAfter(before.version()).generation() <= slot.floor()) {
+    private AcceptResult expected(Pending accepted, ModelFile committed, Slot number) {
+        SlotState slot = world.model.slot(number);
+        if (committed == ModelFile.NONE && accepted.id().version().generation() <= slot.floor()) {
             return new AcceptResult.BelowFloor(slot.floor());
         }
-        return votes(ballot, slot);
-    }
-
-    private static AcceptResult votes(Ballot ballot, SlotState slot) {
         Optional<Ballot> promised = slot.promised();
-        return promised.isPresent() && ballot.compareTo(promised.get()) < 0
+        return promised.isPresent() && slot.complete() && accepted.ballot().compareTo(promised.get()) < 0
                 ? new AcceptResult.Outvoted(promised.get())
-                : new AcceptResult.Accepted();
+                : new AcceptResult.Accepted(committed.committed(), accepted);
     }
 
     void acceptAgain() throws StoreException {
@@ -99,11 +110,12 @@ final class ReplicaSteps {
         if (known == null || hash.equals(OTHER)) {
             assertThat(result).isInstanceOf(AcceptResult.NotPending.class);
         } else {
-            AcceptResult expected = votes(ballot, world.model.slot(name.slot()));
+            Pending again = new Pending(ballot, known.before(), known.after().id());
+            AcceptResult expected = expected(again, world.model.file(name), name.slot());
             assertThat(result).isEqualTo(expected);
             if (expected instanceof AcceptResult.Accepted) {
                 world.model.promise(name.slot(), ballot);
-                world.model.accept(name, new Model.Pending(ballot, known.plan(), known.after()));
+                world.model.accept(name, new Model.Pending(ballot, known.before(), known.plan(), known.after()));
             }
         }
         Comparison.pending(world.store, name, world.model.pending(name));
@@ -122,32 +134,39 @@ final class ReplicaSteps {
         ModelFile before = world.model.file(name);
         ModelFile wanted = known == null || world.oneIn(8) ? before : known.after();
         boolean otherHash = world.oneIn(10);
-        ChainHash hash = otherHash ? OTHER : wanted.hash();
-        PromoteResult result = TestVolume.await(world.store.promote(name, wanted.version(), hash));
+        StateId id = new StateId(wanted.version(), otherHash ? OTHER : wanted.hash());
+        Ballot ballot = anyBallot(name.slot());
+        PromoteResult result = TestVolume.await(world.store.promote(name, ballot, id));
         if (before != ModelFile.NONE && wanted == before && !otherHash) {
             assertPromoted(result, before); // it was already
         } else if (promotes(known, before, wanted, otherHash)) {
-            assertPromoted(result, wanted);
-            world.model.put(name, wanted);
+            world.promotes();
+            world.model.put(name, wanted.under(ballot));
             world.model.dropPending(name);
+            assertPromoted(result, world.model.file(name));
         } else {
-            assertThat(result).isEqualTo(new PromoteResult.Behind(before.version(), before.hash()));
+            assertThat(result)
+                    .isEqualTo(new PromoteResult.Behind(
+                            before.committed(), Optional.ofNullable(known).map(Model.Pending::id)));
         }
         Comparison.file(world.store, name, world.model.file(name));
         Comparison.pending(world.store, name, world.model.pending(name));
+        Comparison.standing(world.store, name, world.model);
     }
 
     private static boolean promotes(
             Model.@Nullable Pending known, ModelFile before, ModelFile wanted, boolean otherHash) {
-        return known != null && wanted == known.after() && !otherHash && follows(known, before);
+        return known != null
+                && wanted == known.after()
+                && !otherHash
+                && known.id().follows(before.committed());
     }
 
     private static void assertPromoted(PromoteResult result, ModelFile expected) {
-        assertThat(result)
-                .isInstanceOfSatisfying(
-                        PromoteResult.Promoted.class,
-                        promoted ->
-                                assertThat(ModelFile.sorted(promoted.state())).isEqualTo(expected.state()));
+        assertThat(result).isInstanceOfSatisfying(PromoteResult.Promoted.class, promoted -> {
+            assertThat(ModelFile.sorted(promoted.state())).isEqualTo(expected.state());
+            assertThat(promoted.committed()).isEqualTo(expected.committed());
+        });
     }
 
     void drop() throws StoreException {
@@ -185,12 +204,13 @@ final class ReplicaSteps {
         assertThat(states).isEqualTo(slots.stream().map(world.model::slot).toList());
     }
 
-    void raiseFloor() throws StoreException {
+    void complete() throws StoreException {
         Slot slot = world.anyName().slot();
-        world.step = "a floor of " + slot;
-        long generation = world.random.nextInt(4);
-        SlotState state = TestVolume.await(world.store.raiseFloor(slot, generation));
-        world.model.raiseFloor(slot, generation);
+        world.step = "the completion of " + slot;
+        Ballot ballot = anyBallot(slot);
+        long floor = world.random.nextInt(4);
+        SlotState state = TestVolume.await(world.store.complete(slot, ballot, floor));
+        world.model.complete(slot, ballot, floor);
         assertThat(state).isEqualTo(world.model.slot(slot));
     }
 

@@ -57,18 +57,18 @@ public final class Seeds {
         return Duration.ofMinutes(Long.getLong("dfile.minutes", 0)).dividedBy(2);
     }
 
-    /** Runs as many seeds as are asked for, by two threads, and returns how many there were. */
-    public static long all(String what, int normalCount, Run run) throws InterruptedException {
+    /** Runs as many seeds as are asked for, by two threads. */
+    public static void all(String what, int normalCount, Run run) throws InterruptedException {
         long end = System.nanoTime() + time().toNanos();
-        return from(first(what), number -> wanted(number, normalCount, end), run);
+        from(first(what), number -> wanted(number, normalCount, end), run);
     }
 
     /** Runs the seeds from {@code first} on, at most so many. */
-    public static long some(long first, int most, Run run) throws InterruptedException {
-        return from(first, number -> number < most, run);
+    public static void some(long first, int most, Run run) throws InterruptedException {
+        from(first, number -> number < most, run);
     }
 
-    private static long from(long first, LongPredicate wanted, Run run) throws InterruptedException {
+    private static void from(long first, LongPredicate wanted, Run run) throws InterruptedException {
         AtomicLong next = new AtomicLong();
         AtomicReference<@Nullable SeedFailure> failure = new AtomicReference<>();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -88,7 +88,6 @@ public final class Seeds {
         if (failed != null) {
             throw failed;
         }
-        return next.get() - THREADS;
     }
 
     private static boolean wanted(long number, int normalCount, long end) {

@@ -3,12 +3,16 @@ package org.dfile.store.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import org.dfile.model.Ballot;
 import org.dfile.model.Bytes;
 import org.dfile.model.ChainHash;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
+import org.dfile.model.HostId;
+import org.dfile.model.Life;
 import org.dfile.model.Slot;
+import org.dfile.model.replica.Pending;
 import org.dfile.store.ChangedNames;
 import org.dfile.store.IncomingState;
 import org.dfile.store.InstallResult;
@@ -23,6 +27,8 @@ final class TransferSteps {
 
     private static final int MOST_AHEAD = 3;
     private static final int LONGEST_RANGE = 100_000;
+
+    private static final Ballot KNOWN = new Ballot(1, new HostId("c"), new Life(1, 1));
 
     private record Held(FileName name, ModelFile expected, PinnedState state) {}
 
@@ -90,21 +96,31 @@ final class TransferSteps {
         if (other == ModelFile.NONE) {
             return;
         }
+        Ballot known = new Ballot(1 + world.random.nextInt(9), new HostId("c"), new Life(1, 1));
         boolean diverged = other == own && world.oneIn(2);
         FileState state = diverged ? withOtherHash(other.state()) : other.state();
-        try (IncomingState incoming = world.store.receive(name, state)) {
+        boolean drop = world.random.nextBoolean();
+        Optional<Pending> pending =
+                Optional.ofNullable(world.model.pending(name)).map(Model.Pending::id);
+        try (IncomingState incoming = world.store.receive(name, state, known)) {
             send(other, incoming);
             if (world.oneIn(8)) {
                 return; // given up
             }
-            InstallResult result = TestVolume.await(incoming.install());
+            InstallResult result = TestVolume.await(incoming.install(drop));
             if (diverged) {
-                assertThat(result).isEqualTo(new InstallResult.Diverged(own.version(), own.hash()));
+                assertThat(result).isEqualTo(new InstallResult.Diverged(own.id()));
             } else if (other == own) {
-                assertThat(result).isEqualTo(new InstallResult.NotAbove(own.version()));
+                assertThat(result).isEqualTo(new InstallResult.NotAbove(own.committed(), pending));
             } else {
-                assertThat(result).isInstanceOf(InstallResult.Installed.class);
-                installed(name, other);
+                ModelFile after = other.under(known);
+                assertThat(result)
+                        .isEqualTo(new InstallResult.Installed(
+                                state, after.committed(), drop ? Optional.empty() : pending));
+                world.model.put(name, after);
+                if (drop) {
+                    world.model.dropPending(name);
+                }
             }
         }
         world.counts.transfer();
@@ -122,14 +138,6 @@ final class TransferSteps {
                 state.modified(),
                 state.sessions(),
                 state.watermark());
-    }
-
-    private void installed(FileName name, ModelFile state) {
-        world.model.put(name, state);
-        Model.Pending pending = world.model.pending(name);
-        if (pending != null && pending.after().version().compareTo(state.version()) <= 0) {
-            world.model.dropPending(name); // I19
-        }
     }
 
     /** Sends a content in ranges of any size; some that are zeros are left out. */
@@ -184,7 +192,7 @@ final class TransferSteps {
             throw new AssertionError(name + " has no record");
         }
         try (PinnedState state = from.state();
-                IncomingState incoming = to.receive(name, state.state())) {
+                IncomingState incoming = to.receive(name, state.state(), KNOWN)) {
             int at = 0;
             while (at < state.state().length()) {
                 if (whileWritten) {
@@ -197,9 +205,9 @@ final class TransferSteps {
                 at += range.byteCount();
             }
             FileVersion known = to.state(name).map(FileState::version).orElse(FileVersion.NONE);
-            InstallResult result = TestVolume.await(incoming.install());
+            InstallResult result = TestVolume.await(incoming.install(true));
             if (known.equals(from.expected().version())) {
-                assertThat(result).isEqualTo(new InstallResult.NotAbove(known));
+                assertThat(result).isInstanceOf(InstallResult.NotAbove.class);
             } else {
                 assertThat(result).isInstanceOf(InstallResult.Installed.class);
             }

@@ -1,0 +1,5 @@
+/** How typed views of settings are read. */
+@NullMarked
+package org.dfile.actors.settings;
+
+import org.jspecify.annotations.NullMarked;
