@@ -1,7 +1,6 @@
 package org.dfile.actors;
 
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The reads of one file: numbered while they wait until they may be answered (I7). Meanwhile the disk threads read already:
- * if what they saw is the state that is confirmed then, the answer is there; else they read again. They see committed state
- * only, as the store has it.
+ * if what they saw is the state that is confirmed then, the answer is there; else they read again, also when they failed:
+ * which state was damaged is not known then. They see committed state only, as the store has it.
  */
 final class FileReads {
 
@@ -87,20 +86,17 @@ final class FileReads {
         Waiting read = waiting.remove(number);
         if (read != null) {
             underWay.incrementAndGet();
-            read.ahead.whenComplete((seen, error) -> answer(read.accepted, committed, seen, error));
+            read.ahead.whenComplete((seen, error) -> answer(read.accepted, committed, seen));
         }
     }
 
     /** On any thread. */
-    private void answer(Accepted accepted, FileVersion committed, @Nullable Seen seen, @Nullable Throwable error) {
-        if (seen != null && !seen.version.equals(committed)) {
-            environment.io().execute(() -> serve(accepted)); // it was another state
-        } else if (seen != null) {
+    private void answer(Accepted accepted, FileVersion committed, @Nullable Seen seen) {
+        if (seen != null && seen.version.equals(committed)) {
             accepted.answer(seen.reply);
             end(underWay);
         } else {
-            fail(accepted, StoreFailures.cause(Objects.requireNonNull(error)));
-            end(underWay);
+            environment.io().execute(() -> serve(accepted)); // another state, or damage that may be another state's
         }
     }
 

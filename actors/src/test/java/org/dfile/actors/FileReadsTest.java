@@ -147,11 +147,26 @@ class FileReadsTest {
     void damagedBytes_areToldOnce() throws Exception {
         write(FIRST, "one");
         store.failNext(ControlledStore.Call.read, new CorruptDataException("rotten", 0));
+        store.failNext(ControlledStore.Call.read, new CorruptDataException("rotten", 0));
         reads.answer(read(), FIRST);
         FileReply.Failed failed = replies.expectMessageClass(FileReply.Failed.class, Duration.ofSeconds(20));
         assertThat(failed.failure()).isInstanceOf(Failure.CorruptData.class);
-        assertThat(diskReads()).isEqualTo(1);
+        assertThat(diskReads()).isEqualTo(2);
         server.expectMessageClass(FileServerMessage.Trouble.class);
+        server.expectNoMessage(Duration.ofMillis(100));
+    }
+
+    /** A file with damage was written anew; a read called after that went to the disk before the new state was there. */
+    @Test
+    void damageOfAStateThatWasReplacedMeanwhile_isNotTold() throws Exception {
+        write(FIRST, "one");
+        store.failNext(ControlledStore.Call.read, new CorruptDataException("rotten", 0));
+        long read = read();
+        await().until(() -> diskReads() == 1);
+        write(SECOND, "two");
+        reads.answer(read, SECOND);
+        assertThat(answer()).isEqualTo("two");
+        server.expectNoMessage(Duration.ofMillis(100));
     }
 
     /** Another host answers it; what the disk says then is nobody's. */
