@@ -247,11 +247,13 @@ public final class SlotCore {
 
     private void beginRound(Leading leading, SlotView slot, List<SlotEffect> out) {
         if (confirmations.begin()) {
-            SlotMessage.Confirm confirm = new SlotMessage.Confirm(leading.ballot, confirmations.round());
-            for (HostId other : replicas.others()) {
-                out.add(new SlotEffect.Send(other, confirm));
+            boolean ownCounts = !slot.forbids(leading.ballot) && slot.votes();
+            int needed = replicas.majority() - (ownCounts ? 1 : 0);
+            if (needed > 0) {
+                SlotMessage.Confirm confirm = new SlotMessage.Confirm(leading.ballot, confirmations.round());
+                out.add(new SlotEffect.Ask(confirm, replicas.others(), needed));
             }
-            if (!slot.forbids(leading.ballot) && slot.votes()) {
+            if (ownCounts) {
                 count(leading, replicas.self(), slot, out);
             }
         }

@@ -12,6 +12,14 @@ public sealed interface SlotEffect {
     /** Sends a message to another replica. It may get lost, arrive late or twice. */
     record Send(HostId to, SlotMessage message) implements SlotEffect {}
 
+    /**
+     * Begins a round that reads wait for (I7). So many answers of other replicas make a majority; whom to ask first is of no
+     * matter to what is right. {@link SlotCore#resend} asks all that have not answered.
+     *
+     * @param needed how many of the others have to answer, at least 1
+     */
+    record Ask(SlotMessage.Confirm message, List<HostId> others, int needed) implements SlotEffect {}
+
     /** Makes a promise durable; {@link SlotCore#promiseWritten} says how it ended. */
     record PersistPromise(Ballot ballot) implements SlotEffect {}
 

@@ -32,9 +32,41 @@ class SlotCoreTest {
         return new SlotEffect.Read(FileName.of("f"), number);
     }
 
-    private static SlotEffect[] asked(long round) {
-        SlotMessage confirm = new SlotMessage.Confirm(BALLOT, round);
-        return new SlotEffect[] {new SlotEffect.Send(B, confirm), new SlotEffect.Send(C, confirm)};
+    private static SlotEffect asked(long round) {
+        return new SlotEffect.Ask(new SlotMessage.Confirm(BALLOT, round), List.of(B, C), 1);
+    }
+
+    @Test
+    void confirm_ownPromiseIsHigher_needsAMajorityOfOthers() {
+        SlotCore core = leading();
+        Ballot higher = new Ballot(2, B, new Life(1, 1));
+        SlotView promised = new SlotView(Optional.of(higher), Optional.of(higher), 0, true);
+
+        assertThat(core.confirm(BALLOT, read(1), promised))
+                .containsExactly(new SlotEffect.Ask(new SlotMessage.Confirm(BALLOT, 1), List.of(B, C), 2));
+        assertThat(core.on(B, new SlotMessage.Confirmed(BALLOT, 1), promised)).isEmpty();
+    }
+
+    @Test
+    void confirm_oneOfOne_asksNobody() {
+        SlotCore core = new SlotCore(new ReplicaSet(A, List.of(A)));
+        core.lead(BALLOT, VIEW);
+        core.promiseWritten(BALLOT, VIEW);
+
+        assertThat(core.confirm(BALLOT, read(1), VIEW))
+                .containsExactly(new SlotEffect.Confirmed(BALLOT, List.of(read(1))));
+    }
+
+    @Test
+    void resend_roundUnderWay_asksAllThatHaveNotAnswered() {
+        SlotCore core = leading();
+        core.on(C, new SlotMessage.Promise(BALLOT), VIEW);
+        core.confirm(BALLOT, read(1), VIEW);
+
+        SlotMessage confirm = new SlotMessage.Confirm(BALLOT, 1);
+        assertThat(core.resend()).containsExactly(new SlotEffect.Send(B, confirm), new SlotEffect.Send(C, confirm));
+        core.on(C, new SlotMessage.Confirmed(BALLOT, 1), VIEW);
+        assertThat(core.resend()).isEmpty();
     }
 
     @Test

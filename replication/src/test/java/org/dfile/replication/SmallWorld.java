@@ -217,6 +217,8 @@ final class SmallWorld {
             network.add(new Envelope(send.to(), host.id, send.message()));
         } else if (effect instanceof SlotEffect.Send send) {
             network.add(new Envelope(send.to(), host.id, send.message()));
+        } else if (effect instanceof SlotEffect.Ask ask) {
+            ask.others().forEach(other -> network.add(new Envelope(other, host.id, ask.message())));
         } else if (effect instanceof Effect.FetchState fetch) {
             network.add(new Envelope(host.id, fetch.from(), new Fetch(fetch.id(), true)));
         } else if (effect instanceof Effect.FetchBatch fetch) {

@@ -44,6 +44,7 @@ final class SlotCores {
     private final SlotsNode node;
     private final SlotDisk disk;
     private final Outbox outbox;
+    private final Rounds rounds;
     private final Listener listener;
     private final @Nullable KeptSlot[] slots = new KeptSlot[Slot.COUNT];
     private final Map<Ballot, List<Slot>> toPromise = new LinkedHashMap<>();
@@ -51,10 +52,11 @@ final class SlotCores {
     private long lastRound;
     private long lastRead;
 
-    SlotCores(SlotsNode node, SlotDisk disk, Outbox outbox, Listener listener) {
+    SlotCores(SlotsNode node, SlotDisk disk, Outbox outbox, Rounds rounds, Listener listener) {
         this.node = node;
         this.disk = disk;
         this.outbox = outbox;
+        this.rounds = rounds;
         this.listener = listener;
         for (int number = 0; number < Slot.COUNT; number++) {
             Slot slot = new Slot(number);
@@ -91,7 +93,7 @@ final class SlotCores {
     void lead(Collection<KeptSlot> those) {
         Ballot ballot = newBallot(those);
         for (KeptSlot kept : those) {
-            kept.reads.clear();
+            giveUpReads(kept);
             perform(kept, kept.core.lead(ballot, view(kept.slot)));
         }
         flushPromises();
@@ -110,13 +112,16 @@ final class SlotCores {
     /** Leads a slot no longer, of its own accord. */
     void resign(KeptSlot kept) {
         kept.core.resign();
-        kept.reads.clear();
+        giveUpReads(kept);
         listener.deposed(kept);
     }
 
     // -- input
 
     void on(HostId from, Slot slot, SlotMessage message) {
+        if (message instanceof SlotMessage.Confirmed confirmed) {
+            rounds.answered(from, slot, confirmed);
+        }
         with(slot, kept -> perform(kept, kept.core.on(from, message, view(slot))));
     }
 
@@ -170,6 +175,8 @@ final class SlotCores {
     private void perform(KeptSlot kept, SlotEffect effect) {
         if (effect instanceof SlotEffect.Send send) {
             outbox.add(send.to(), kept.slot, send.message());
+        } else if (effect instanceof SlotEffect.Ask ask) {
+            rounds.begin(kept.slot, ask);
         } else if (effect instanceof SlotEffect.PersistPromise promise) {
             toPromise
                     .computeIfAbsent(promise.ballot(), ballot -> new ArrayList<>())
@@ -177,13 +184,19 @@ final class SlotCores {
         } else if (effect instanceof SlotEffect.Leads) {
             listener.leads(kept);
         } else if (effect instanceof SlotEffect.Deposed) {
-            kept.reads.clear();
+            giveUpReads(kept);
             listener.deposed(kept);
         } else if (effect instanceof SlotEffect.Confirmed confirmed) {
+            rounds.ended(kept.slot);
             confirmed.reads().forEach(read -> answer(kept, read.number()));
         } else {
             throw new AssertionError("an effect that is not performed: " + effect);
         }
+    }
+
+    private void giveUpReads(KeptSlot kept) {
+        rounds.ended(kept.slot);
+        kept.reads.clear();
     }
 
     private static void answer(KeptSlot kept, long number) {

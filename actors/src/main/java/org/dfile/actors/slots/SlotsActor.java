@@ -43,21 +43,13 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
     /** Ticks that may be missing before the host takes a silence of others for its own. */
     private static final int MISSED_TICKS = 10;
 
-    private enum Tick implements SlotsMessage {
-        INSTANCE
-    }
-
-    private enum Beat implements SlotsMessage {
-        INSTANCE
-    }
-
-    private enum RoomCheck implements SlotsMessage {
-        INSTANCE
-    }
-
-    /** Ends a turn of the mailbox. */
-    private enum Flush implements SlotsMessage {
-        INSTANCE
+    /** What the actor tells itself. */
+    private enum Moment implements SlotsMessage {
+        TICK,
+        BEAT,
+        ROOM_CHECK,
+        ROUNDS_CHECK,
+        END_OF_TURN
     }
 
     private enum Phase {
@@ -73,6 +65,7 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
     private final Turns turns;
     private final TimerScheduler<SlotRequest> timers;
     private final SlotDisk disk;
+    private final Rounds rounds;
     private final SlotCores cores;
     private final List<KeptSlot> kept;
     private final Peers peers;
@@ -96,7 +89,8 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
         this.timers = timers;
         this.disk = new SlotDisk(context, node.io(), this::poisoned);
         Outbox outbox = new Outbox(node);
-        this.cores = new SlotCores(node, disk, outbox, this);
+        this.rounds = new Rounds(outbox, settings.askOthersAfter(), System::nanoTime);
+        this.cores = new SlotCores(node, disk, outbox, rounds, this);
         this.kept = cores.all();
         LongSupplier clock = SlotsActor::millis;
         RandomGenerator random = RandomGenerator.getDefault();
@@ -126,10 +120,7 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
                 .onMessage(SlotPeerMessage.class, this::onPeer)
                 .onMessage(SlotsMessage.Confirm.class, confirm -> run(() -> cores.confirm(confirm)))
                 .onMessage(SlotDisk.Done.class, this::onDone)
-                .onMessage(Flush.class, flush -> onFlush())
-                .onMessage(Tick.class, tick -> run(this::tick))
-                .onMessage(Beat.class, beat -> run(this::beat))
-                .onMessage(RoomCheck.class, check -> run(this::checkRoom))
+                .onMessage(Moment.class, this::onMoment)
                 .onMessage(SlotsMessage.HeardOf.class, heard -> run(() -> cores.heardOf(heard.slot(), heard.ballot())))
                 .onMessage(SlotsMessage.PrepareAgain.class, again -> run(() -> cores.prepareAgain(again)))
                 .onMessage(Fetches.Ended.class, ended -> run(ended.then()))
@@ -157,14 +148,27 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
     private void flushSoon() {
         if (!flushing && !turns.isEmpty()) {
             flushing = true;
-            getContext().getSelf().tell(Flush.INSTANCE);
+            getContext().getSelf().tell(Moment.END_OF_TURN);
         }
     }
 
-    private Behavior<SlotRequest> onFlush() {
+    private Behavior<SlotRequest> onMoment(Moment moment) {
+        return switch (moment) {
+            case TICK -> run(this::tick);
+            case BEAT -> run(this::beat);
+            case ROOM_CHECK -> run(this::checkRoom);
+            case ROUNDS_CHECK -> run(rounds::askOthers);
+            case END_OF_TURN -> endTurn();
+        };
+    }
+
+    private Behavior<SlotRequest> endTurn() {
         flushing = false;
         if (phase == Phase.RUNNING) {
             turns.tell(state());
+            rounds.timeLeft()
+                    .filter(left -> !timers.isTimerActive(Moment.ROUNDS_CHECK))
+                    .ifPresent(left -> timers.startSingleTimer(Moment.ROUNDS_CHECK, left));
         }
         return this;
     }
@@ -177,10 +181,10 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
             phase = Phase.RUNNING;
             lastTick = millis();
             care.begin();
-            timers.startTimerWithFixedDelay(Tick.INSTANCE, settings.tick());
-            timers.startTimerWithFixedDelay(Beat.INSTANCE, settings.heartbeats().interval());
+            timers.startTimerWithFixedDelay(Moment.TICK, settings.tick());
+            timers.startTimerWithFixedDelay(Moment.BEAT, settings.heartbeats().interval());
             timers.startTimerWithFixedDelay(
-                    RoomCheck.INSTANCE, settings.leading().roomCheck());
+                    Moment.ROOM_CHECK, settings.leading().roomCheck());
             run(() -> {
                 beat();
                 tick();
@@ -209,6 +213,7 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
             cores.lead(due);
         }
         cores.resend();
+        rounds.askAll();
         care.tick();
     }
 

@@ -6,7 +6,13 @@ import org.dfile.actors.settings.Section;
 
 /** Typed view of {@code dfile.slots}; what each means stands in {@code reference.conf}. */
 public record SlotsSettings(
-        Duration tick, Heartbeats heartbeats, Leading leading, Rejoining rejoining, Repair repair, Purge purge) {
+        Duration tick,
+        Duration askOthersAfter,
+        Heartbeats heartbeats,
+        Leading leading,
+        Rejoining rejoining,
+        Repair repair,
+        Purge purge) {
 
     /** How others are known to live. */
     public record Heartbeats(
@@ -88,6 +94,7 @@ public record SlotsSettings(
         Section section = Section.of(root, "dfile.slots");
         return new SlotsSettings(
                 section.duration("tick"),
+                section.duration("ask-others-after"),
                 Heartbeats.from(section.section("heartbeats")),
                 Leading.from(section.section("leading")),
                 Rejoining.from(section.section("rejoining")),

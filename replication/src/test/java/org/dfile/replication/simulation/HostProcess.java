@@ -1,7 +1,9 @@
 package org.dfile.replication.simulation;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -212,6 +214,8 @@ final class HostProcess {
             SlotMessage message = send.message();
             world.checks.says(host, message);
             send(send.to(), new Packet.OfSlot(message));
+        } else if (effect instanceof SlotEffect.Ask ask) {
+            ask(ask);
         } else if (effect instanceof SlotEffect.PersistPromise promise) {
             persist(promise.ballot());
         } else if (effect instanceof SlotEffect.Leads leads) {
@@ -230,6 +234,14 @@ final class HostProcess {
         } else {
             throw new AssertionError("an effect that is not performed: " + effect);
         }
+    }
+
+    /** Sometimes no more hosts than are needed, sometimes all; the rest is asked when the core says so again. */
+    private void ask(SlotEffect.Ask ask) {
+        List<HostId> others = new ArrayList<>(ask.others());
+        Collections.shuffle(others, world.random);
+        int first = world.random.nextInt(ask.needed(), others.size() + 1);
+        others.subList(0, first).forEach(other -> perform(new SlotEffect.Send(other, ask.message())));
     }
 
     private void persist(Ballot ballot) {

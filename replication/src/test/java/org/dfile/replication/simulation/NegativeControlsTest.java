@@ -20,12 +20,12 @@ final class NegativeControlsTest {
         "SESSIONS_NOT_REPLICATED, EXACTLY_ONCE",
         "ACCEPT_BEFORE_DISK, CHOICE",
         "PROMISE_NOT_SYNCED, PROMISE",
-        "WIPED_ANSWERS_ABSENT, READS",
+        "WIPED_ANSWERS_ABSENT, CHOICE",
         "QUORUM_OF_ONE, CHOICE",
         "PENDING_NOT_TOLD, CHOICE",
         "REPORT_WITHOUT_PENDING, READS",
         "LIFE_NOT_COUNTED, BALLOTS",
-        "REJOIN_WITH_ONE_OTHER, CHOICE",
+        "REJOIN_WITH_ONE_OTHER, READS",
         "REJOIN_WITHOUT_PENDING, CHOICE"
     })
     void seam_broken_turnsItsCheckRed(Breakage broken, Rule rule) {
@@ -39,7 +39,7 @@ final class NegativeControlsTest {
         "SESSIONS_NOT_REPLICATED, LINEARIZABILITY",
         "ACCEPT_BEFORE_DISK, CONVERGENCE",
         "WIPED_ANSWERS_ABSENT, READS",
-        "QUORUM_OF_ONE, READS"
+        "QUORUM_OF_ONE, DIVERGENCE"
     })
     void seam_brokenAndClientsAloneWatched_turnsTheirChecksRed(Breakage broken, Rule rule) {
         assertRed(broken, true, rule);
