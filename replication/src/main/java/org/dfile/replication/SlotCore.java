@@ -36,12 +36,14 @@ public final class SlotCore {
     private record Leading(Ballot ballot, Set<HostId> granted) implements Phase {}
 
     private final ReplicaSet replicas;
+    private final List<HostId> others;
     private Phase phase = new Following();
     private @Nullable Ballot seen;
     private Confirmations confirmations = new Confirmations();
 
     public SlotCore(ReplicaSet replicas) {
         this.replicas = replicas;
+        this.others = replicas.others();
     }
 
     private SlotCore(SlotCore other) {
@@ -175,7 +177,7 @@ public final class SlotCore {
 
     private void prepare(Ballot ballot, SlotView slot, List<SlotEffect> out) {
         phase = new Preparing(ballot, new HashSet<>());
-        for (HostId other : replicas.others()) {
+        for (HostId other : others) {
             out.add(new SlotEffect.Send(other, new SlotMessage.Prepare(ballot)));
         }
         onPromise(replicas.self(), ballot, slot, out);
@@ -251,7 +253,7 @@ public final class SlotCore {
             int needed = replicas.majority() - (ownCounts ? 1 : 0);
             if (needed > 0) {
                 SlotMessage.Confirm confirm = new SlotMessage.Confirm(leading.ballot, confirmations.round());
-                out.add(new SlotEffect.Ask(confirm, replicas.others(), needed));
+                out.add(new SlotEffect.Ask(confirm, others, needed));
             }
             if (ownCounts) {
                 count(leading, replicas.self(), slot, out);
@@ -290,7 +292,7 @@ public final class SlotCore {
             prepareMissing(preparing.ballot, preparing.granted, out);
         } else if (phase instanceof Leading leading) {
             prepareMissing(leading.ballot, leading.granted, out);
-            for (HostId missing : confirmations.missing(replicas.others())) {
+            for (HostId missing : confirmations.missing(others)) {
                 SlotMessage.Confirm confirm = new SlotMessage.Confirm(leading.ballot, confirmations.round());
                 out.add(new SlotEffect.Send(missing, confirm));
             }
@@ -306,7 +308,7 @@ public final class SlotCore {
     }
 
     private void prepareMissing(Ballot ballot, Set<HostId> granted, List<SlotEffect> out) {
-        for (HostId other : replicas.others()) {
+        for (HostId other : others) {
             if (!granted.contains(other)) {
                 out.add(new SlotEffect.Send(other, new SlotMessage.Prepare(ballot)));
             }

@@ -18,6 +18,9 @@ final class KeptSlot {
     final List<HostId> others;
     final SlotCore core;
 
+    /** Place of this host in the order in which hosts should lead the slot. */
+    final int place;
+
     /** Reads that wait for a round, by numbers that no two reads share. */
     final Map<Long, SlotsMessage.Confirm> reads = new HashMap<>();
 
@@ -47,6 +50,7 @@ final class KeptSlot {
         this.replicas = new ReplicaSet(self, hosts);
         this.others = replicas.others();
         this.core = new SlotCore(replicas);
+        this.place = placeOf(self);
     }
 
     /** Returns the place of a host in the order in which hosts should lead the slot. */

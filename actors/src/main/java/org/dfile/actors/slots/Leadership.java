@@ -23,7 +23,6 @@ final class Leadership {
     /** Attempts in vain up to which the back-off doubles. */
     private static final int MAX_DOUBLINGS = 5;
 
-    private final HostId self;
     private final SlotsSettings.Leading settings;
     private final Peers peers;
     private final LongSupplier millis;
@@ -31,8 +30,7 @@ final class Leadership {
     private final long startedAt;
     private boolean full;
 
-    Leadership(HostId self, SlotsSettings.Leading settings, Peers peers, LongSupplier millis, RandomGenerator random) {
-        this.self = self;
+    Leadership(SlotsSettings.Leading settings, Peers peers, LongSupplier millis, RandomGenerator random) {
         this.settings = settings;
         this.peers = peers;
         this.millis = millis;
@@ -125,7 +123,7 @@ final class Leadership {
         if (kept.leaderlessSince == KeptSlot.NEVER) {
             holdOff(kept);
         }
-        int earlier = full ? kept.replicas.hosts().size() : kept.placeOf(self);
+        int earlier = full ? kept.replicas.hosts().size() : kept.place;
         long turns = fit(kept, earlier) * settings.turn().toMillis();
         return since(kept.leaderlessSince) >= kept.backOff + turns && !isListening(kept);
     }
@@ -151,8 +149,7 @@ final class Leadership {
     }
 
     private boolean shouldTakeBack(KeptSlot kept, HostId leader) {
-        int place = kept.placeOf(self);
-        return !full && place < kept.placeOf(leader) && fit(kept, place) == 0 && isSettled(kept);
+        return !full && kept.place < kept.placeOf(leader) && fit(kept, kept.place) == 0 && isSettled(kept);
     }
 
     private boolean isSettled(KeptSlot kept) {

@@ -25,7 +25,12 @@ final class Rounds {
 
     private record Open(SlotMessage.Confirm message, List<HostId> rest, long sinceNanos) {}
 
-    private final Outbox outbox;
+    /** Sends a question. */
+    interface Asker {
+        void ask(HostId to, Slot slot, SlotMessage.Confirm message);
+    }
+
+    private final Asker asker;
     private final LongSupplier nanos;
     private final long patienceNanos;
     private final Quickness quickness;
@@ -33,8 +38,8 @@ final class Rounds {
     private boolean askAll = true;
 
     /** @param patience how long the hosts that are asked first may take */
-    Rounds(Outbox outbox, Duration patience, LongSupplier nanos) {
-        this.outbox = outbox;
+    Rounds(Asker asker, Duration patience, LongSupplier nanos) {
+        this.asker = asker;
         this.patienceNanos = patience.toNanos();
         this.nanos = nanos;
         this.quickness = new Quickness(GIVE_UP * patienceNanos);
@@ -55,7 +60,7 @@ final class Rounds {
     private void ask(Slot slot, SlotMessage.Confirm message, List<HostId> hosts, long now) {
         for (HostId host : hosts) {
             quickness.asked(host, slot, message.round(), now);
-            outbox.add(host, slot, message);
+            asker.ask(host, slot, message);
         }
     }
 

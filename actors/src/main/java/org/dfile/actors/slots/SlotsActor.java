@@ -89,13 +89,13 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
         this.timers = timers;
         this.disk = new SlotDisk(context, node.io(), this::poisoned);
         Outbox outbox = new Outbox(node);
-        this.rounds = new Rounds(outbox, settings.askOthersAfter(), System::nanoTime);
+        this.rounds = new Rounds(outbox::add, settings.askOthersAfter(), System::nanoTime);
         this.cores = new SlotCores(node, disk, outbox, rounds, this);
         this.kept = cores.all();
         LongSupplier clock = SlotsActor::millis;
         RandomGenerator random = RandomGenerator.getDefault();
         this.peers = new Peers(settings.heartbeats(), node.others(), clock);
-        this.leadership = new Leadership(node.self(), settings.leading(), peers, clock, random);
+        this.leadership = new Leadership(settings.leading(), peers, clock, random);
         this.turns = new Turns(node, cores, leadership, roles, outbox, this::tellFiles, this::report);
         this.care = new SlotCare(context, node, settings, cores, disk, outbox, peers, this, clock, random);
     }
@@ -157,7 +157,7 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
             case TICK -> run(this::tick);
             case BEAT -> run(this::beat);
             case ROOM_CHECK -> run(this::checkRoom);
-            case ROUNDS_CHECK -> run(rounds::askOthers);
+            case ROUNDS_CHECK -> run(this::askOthers);
             case END_OF_TURN -> endTurn();
         };
     }
@@ -166,11 +166,15 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
         flushing = false;
         if (phase == Phase.RUNNING) {
             turns.tell(state());
-            rounds.timeLeft()
-                    .filter(left -> !timers.isTimerActive(Moment.ROUNDS_CHECK))
-                    .ifPresent(left -> timers.startSingleTimer(Moment.ROUNDS_CHECK, left));
+            watchRounds();
         }
         return this;
+    }
+
+    private void watchRounds() {
+        if (!timers.isTimerActive(Moment.ROUNDS_CHECK)) {
+            rounds.timeLeft().ifPresent(left -> timers.startSingleTimer(Moment.ROUNDS_CHECK, left));
+        }
     }
 
     // -- life
@@ -215,6 +219,11 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
         cores.resend();
         rounds.askAll();
         care.tick();
+    }
+
+    private void askOthers() {
+        rounds.askOthers();
+        watchRounds(); // what began since this was set may become due
     }
 
     private void beat() {
