@@ -17,9 +17,12 @@ final class CopiesBench {
 
     private static final int NODES = 3;
     private static final int[] COPIES = {1, 3};
-    private static final int[] IN_FLIGHT = {1, 16, 128};
+    private static final int MOST_IN_FLIGHT = 128;
+    private static final int[] IN_FLIGHT = {1, 16, MOST_IN_FLIGHT};
     private static final Duration TIME = Duration.ofSeconds(4);
-    private static final int WARM_UP_ROUNDS = 2;
+    /** Nodes are compiling for about half a minute of work; with three copies they have more to compile. */
+    private static final int WARM_UP_ROUNDS = 8;
+
     private static final int BULK_BYTES = 1 << 30;
     private static final int BULK_READS_IN_FLIGHT = 8;
     private static final int APPEND_BYTES = 100;
@@ -47,14 +50,18 @@ final class CopiesBench {
         return "R = " + copies + ", ";
     }
 
-    /** Each cluster is up alone while it is measured, since nodes that idle still cost time on few cores. */
+    /**
+     * Each cluster is up alone while it is measured, since nodes that idle still cost time on few cores. Who is first changes
+     * with the round.
+     */
     void run() throws Exception {
         for (int copies : COPIES) {
             Path own = Files.createDirectory(folder.resolve("copies" + copies));
             BenchCluster.create(own, NODES, copies);
         }
         for (int round = 0; round < rounds; round++) {
-            for (int copies : COPIES) {
+            for (int turn = 0; turn < COPIES.length; turn++) {
+                int copies = COPIES[(round + turn) % COPIES.length];
                 System.out.println("copies: round " + (round + 1) + ", " + copies + " of each file");
                 BenchCluster cluster = BenchCluster.in(folder.resolve("copies" + copies));
                 cluster.up();
@@ -71,8 +78,8 @@ final class CopiesBench {
         Workloads work = new Workloads(files, "copies/" + round);
         List<DFile> open = work.openFiles();
         for (int warmUp = 0; warmUp < WARM_UP_ROUNDS; warmUp++) {
-            work.read(open, 16, TIME);
-            work.create(16, TIME);
+            work.read(open, MOST_IN_FLIGHT, TIME);
+            work.create(MOST_IN_FLIGHT, TIME);
         }
         for (int inFlight : IN_FLIGHT) {
             figures.add(
@@ -102,7 +109,10 @@ final class CopiesBench {
 
     private void print() {
         for (int inFlight : IN_FLIGHT) {
-            print("4 KiB reads/s, " + inFlight + " in flight", inFlight == 128 ? PIPELINED_READ_AIM : READ_AIM, "/s");
+            print(
+                    "4 KiB reads/s, " + inFlight + " in flight",
+                    inFlight == MOST_IN_FLIGHT ? PIPELINED_READ_AIM : READ_AIM,
+                    "/s");
         }
         for (int inFlight : IN_FLIGHT) {
             print("4 KiB creates/s, " + inFlight + " in flight", 0, "/s");
