@@ -49,7 +49,7 @@ class BatchShelfTest {
                 List.of(new Operation.WriteInline(0, Bytes.of(new byte[byteCount]))),
                 List.of(),
                 List.of(),
-                0);
+                FileVersion.NONE);
     }
 
     private static StagedBytes piece(int number) {
@@ -136,7 +136,7 @@ class BatchShelfTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                0);
+                FileVersion.NONE);
         shelf.put(stale);
         putAll(BatchShelf.MAX_BATCHES, 1);
         assertThat(here(BatchShelf.MAX_BATCHES)).isEqualTo(BatchShelf.MAX_BATCHES);

@@ -86,7 +86,7 @@ class FileReadsTest {
                 ? List.of(new Operation.Create(), new Operation.WriteInline(0, bytes))
                 : List.of(new Operation.WriteInline(0, bytes));
         ChainHash hash = new ChainHash(String.format("%064x", version.seq()));
-        Batch batch = new Batch(version, hash, Instant.EPOCH, operations, List.of(), List.of(), 0);
+        Batch batch = new Batch(version, hash, Instant.EPOCH, operations, List.of(), List.of(), FileVersion.NONE);
         FileVersion before = version.seq() == 1 ? FileVersion.NONE : FIRST;
         store.store().apply(A, before, batch).toCompletableFuture().get(30, TimeUnit.SECONDS);
     }

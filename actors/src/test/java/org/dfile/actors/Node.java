@@ -35,6 +35,7 @@ import org.dfile.model.Change;
 import org.dfile.model.ClusterId;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Host;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostId;
@@ -184,7 +185,7 @@ final class Node {
     }
 
     static Stamp stamp(int session, long number) {
-        return new Stamp(new SessionId(new UUID(0, session)), number, Math.max(1, number - 63), 0);
+        return new Stamp(new SessionId(new UUID(0, session)), number, Math.max(1, number - 63), FileVersion.NONE);
     }
 
     static FileName name(int number) {

@@ -75,7 +75,13 @@ final class StoreVolume implements AutoCloseable {
         Receipt receipt = new Receipt(version, 0, 0, 0, length, 1);
         Session session = new Session(SESSION, version.seq(), List.of(new Outcome.Done(receipt)), version.seq());
         return new Batch(
-                version, ChainHash.of(hash), Instant.now(), List.of(operations), List.of(session), List.of(), 0);
+                version,
+                ChainHash.of(hash),
+                Instant.now(),
+                List.of(operations),
+                List.of(session),
+                List.of(),
+                FileVersion.NONE);
     }
 
     @Override

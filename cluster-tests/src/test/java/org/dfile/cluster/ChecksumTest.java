@@ -17,6 +17,7 @@ import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Host;
 import org.dfile.model.Limits;
 import org.dfile.model.ListId;
@@ -56,7 +57,7 @@ final class ChecksumTest {
         Bytes wrong = Bytes.received(ByteBuffer.wrap(new byte[] {1, 2, 3}), 4711);
         FileName name = FileName.of("checksum/message");
         ListId list = cluster.list().id();
-        Stamp stamp = new Stamp(new SessionId(UUID.randomUUID()), 1, 1, 0);
+        Stamp stamp = new Stamp(new SessionId(UUID.randomUUID()), 1, 1, FileVersion.NONE);
         try (RawClient raw = RawClient.start()) {
             Host host = files.where(name.toString()).get(0);
             FileReply applied = raw.ask(

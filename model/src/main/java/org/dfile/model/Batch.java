@@ -22,7 +22,7 @@ public record Batch(
         List<Operation> operations,
         List<Session> sessions,
         List<SessionId> evicted,
-        long watermark) {
+        FileVersion watermark) {
 
     public Batch {
         operations = List.copyOf(operations);

@@ -71,11 +71,11 @@ public sealed interface Failure {
 
     /**
      * Not executed by this request, but unknown as to requests before it: the file does not remember the session. Who
-     * knows that no earlier request with this number can have arrived may send it again with {@code seq} as known.
+     * knows that no earlier request with this number can have arrived may send it again with {@code version} as known.
      *
-     * @param seq of the file's state, also if that is a tombstone
+     * @param version of the file's state, also if that is a tombstone
      */
-    record SessionLost(FileName name, long seq) implements Failure {
+    record SessionLost(FileName name, FileVersion version) implements Failure {
         @Override
         public String message() {
             return name + " no longer remembers this client; whether the change was made is not known: read and decide";

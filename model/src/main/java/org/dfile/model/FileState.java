@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param exists false for a tombstone, which keeps version, hash and sessions
  * @param sessions what the file remembers for clients (I8), least recently used first
- * @param watermark highest seq at which a session was evicted, 0 for never
+ * @param watermark version of the newest state that was made by evicting a session, {@link FileVersion#NONE} for never. Not a
+ *     seq alone: of a name that was purged seqs begin anew, and who knew the old ones would be taken for up to date
  */
 public record FileState(
         FileVersion version,
@@ -19,7 +20,7 @@ public record FileState(
         Instant created,
         Instant modified,
         List<Session> sessions,
-        long watermark) {
+        FileVersion watermark) {
 
     public FileState {
         sessions = List.copyOf(sessions);

@@ -25,15 +25,15 @@ class ValuesTest {
     private static final long END = Limits.MAX_FILE_BYTES;
 
     @ParameterizedTest
-    @CsvSource({"1, 1, 0", "64, 1, 0", "100, 37, 9", "9223372036854775807, 9223372036854775800, 1"})
-    void stamp_good_isMade(long number, long first, long knownSeq) {
-        assertThat(new Stamp(SESSION, number, first, knownSeq).number()).isEqualTo(number);
+    @CsvSource({"1, 1", "64, 1", "100, 37", "9223372036854775807, 9223372036854775800"})
+    void stamp_good_isMade(long number, long first) {
+        assertThat(new Stamp(SESSION, number, first, FileVersion.NONE).number()).isEqualTo(number);
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0, 0", "1, 0, 0", "1, 2, 0", "-1, -1, 0", "65, 1, 0", "100, 36, 0", "1, 1, -1"})
-    void stamp_bad_isRefused(long number, long first, long knownSeq) {
-        assertThatThrownBy(() -> new Stamp(SESSION, number, first, knownSeq))
+    @CsvSource({"0, 0", "1, 0", "1, 2", "-1, -1", "65, 1", "100, 36"})
+    void stamp_bad_isRefused(long number, long first) {
+        assertThatThrownBy(() -> new Stamp(SESSION, number, first, FileVersion.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("number " + number);
     }

@@ -14,6 +14,7 @@ import org.apache.pekko.japi.function.Function;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.FileName;
+import org.dfile.model.FileVersion;
 import org.dfile.model.HostAddress;
 import org.dfile.model.ListId;
 import org.dfile.model.SessionId;
@@ -75,7 +76,7 @@ final class TestClient implements AutoCloseable {
     /** Replaces a whole file, in a session of its own. */
     FileReply put(HostAddress address, String name, String content) {
         Change change = new Change.Replace(WriteMode.REPLACE, Bytes.of(content.getBytes(StandardCharsets.UTF_8)));
-        Stamp stamp = new Stamp(new SessionId(UUID.randomUUID()), 1, 1, 0);
+        Stamp stamp = new Stamp(new SessionId(UUID.randomUUID()), 1, 1, FileVersion.NONE);
         ListId list = listOf(address);
         return ask(
                 address,

@@ -2,6 +2,7 @@ package org.dfile.protocol;
 
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
+import org.dfile.model.FileVersion;
 import org.dfile.model.SessionId;
 import org.dfile.model.StageId;
 import org.dfile.model.Stamp;
@@ -28,12 +29,16 @@ final class ChangeFields {
         out.uuid(stamp.session().value())
                 .number(stamp.number())
                 .number(stamp.first())
-                .number(stamp.knownSeq());
+                .number(stamp.known().generation())
+                .number(stamp.known().seq());
     }
 
     static Stamp readStamp(FieldReader in) throws DecodeException {
         return new Stamp(
-                new SessionId(in.uuid("session")), in.number("number"), in.number("first"), in.number("known seq"));
+                new SessionId(in.uuid("session")),
+                in.number("number"),
+                in.number("first"),
+                new FileVersion(in.number("known generation"), in.number("known seq")));
     }
 
     static void write(FieldWriter out, Change change) {

@@ -39,8 +39,8 @@ final class Samples {
     static final ClusterId CLUSTER = ClusterId.of("6f1de0f4-9b1c-4a57-8f0e-2f2f3c9b7a10");
     static final StageId STAGE = new StageId(UUID.fromString("01234567-89ab-cdef-0123-456789abcdef"));
     static final Bytes BYTES = Bytes.of("some bytes".getBytes(StandardCharsets.UTF_8));
-    static final Stamp STAMP =
-            new Stamp(new SessionId(UUID.fromString("fedcba98-7654-3210-fedc-ba9876543210")), 70, 7, 12);
+    static final Stamp STAMP = new Stamp(
+            new SessionId(UUID.fromString("fedcba98-7654-3210-fedc-ba9876543210")), 70, 7, new FileVersion(3, 12));
     static final FileVersion VERSION = new FileVersion(3, 14);
     static final FileStatus STATUS = new FileStatus(
             NAME,
@@ -172,7 +172,7 @@ final class Samples {
                 new Failure.Busy("requests of one file", 32),
                 new Failure.OutOfOrder(NAME, 9, 7),
                 new Failure.OutcomeClosed(NAME, 6),
-                new Failure.SessionLost(NAME, 15),
+                new Failure.SessionLost(NAME, new FileVersion(3, 15)),
                 new Failure.ChecksumMismatch(NAME, 12, 10),
                 new Failure.StageLost(NAME, STAGE),
                 new Failure.NotAReplica(NAME, HOST),

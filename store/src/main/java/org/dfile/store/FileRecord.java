@@ -31,7 +31,7 @@ record FileRecord(
         long length,
         Instant created,
         Instant modified,
-        long watermark,
+        FileVersion watermark,
         @Nullable Ballot ballot,
         long change) {
 

@@ -85,7 +85,7 @@ final class PendingCodec {
         for (SessionId evicted : batch.evicted()) {
             write(out, evicted);
         }
-        out.writeLong(batch.watermark());
+        write(out, batch.watermark());
     }
 
     private static void write(DataOutputStream out, FileVersion version) throws IOException {
@@ -176,7 +176,7 @@ final class PendingCodec {
         for (int left = in.readInt(); left > 0; left--) {
             evicted.add(readSessionId(in));
         }
-        return new Batch(version, hash, time, operations, sessions, evicted, in.readLong());
+        return new Batch(version, hash, time, operations, sessions, evicted, readVersion(in));
     }
 
     private static FileVersion readVersion(DataInputStream in) throws IOException {

@@ -24,14 +24,13 @@ final class RecordCodec {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(FORMAT);
             out.writeLong(file.id());
-            out.writeLong(file.version().generation());
-            out.writeLong(file.version().seq());
+            write(out, file.version());
             out.write(file.hash().bytes());
             out.writeBoolean(file.exists());
             out.writeLong(file.length());
             write(out, file.created());
             write(out, file.modified());
-            out.writeLong(file.watermark());
+            write(out, file.watermark());
             out.writeLong(file.change());
             BallotCodec.writeOptional(out, file.ballot());
         } catch (IOException e) {
@@ -57,18 +56,27 @@ final class RecordCodec {
 
     private static FileRecord read(DataInputStream in) throws IOException {
         long id = in.readLong();
-        FileVersion version = new FileVersion(in.readLong(), in.readLong());
+        FileVersion version = readVersion(in);
         byte[] hash = new byte[ChainHash.BYTE_COUNT];
         in.readFully(hash);
         boolean exists = in.readBoolean();
         long length = in.readLong();
         Instant created = readTime(in);
         Instant modified = readTime(in);
-        long watermark = in.readLong();
+        FileVersion watermark = readVersion(in);
         long change = in.readLong();
         Ballot ballot = BallotCodec.readOptional(in);
         return new FileRecord(
                 id, version, ChainHash.of(hash), exists, length, created, modified, watermark, ballot, change);
+    }
+
+    private static void write(DataOutputStream out, FileVersion version) throws IOException {
+        out.writeLong(version.generation());
+        out.writeLong(version.seq());
+    }
+
+    private static FileVersion readVersion(DataInputStream in) throws IOException {
+        return new FileVersion(in.readLong(), in.readLong());
     }
 
     private static void write(DataOutputStream out, Instant time) throws IOException {

@@ -36,7 +36,7 @@ class CodecTest {
             1_000_000,
             Instant.ofEpochSecond(1, 2),
             Instant.ofEpochSecond(-1, 999_999_999),
-            5,
+            new FileVersion(2, 5),
             new Ballot(7, new HostId("a"), new Life(8, 9)),
             6);
     private static final String RECORD_HEX = "02" + "0000000000000102" + "0000000000000003" + "0000000000000004"

@@ -52,7 +52,7 @@ class FileStoreTest extends FileStoreTestCase {
                             TestVolume.TIME,
                             TestVolume.TIME,
                             List.of(),
-                            0));
+                            FileVersion.NONE));
             assertThat(volume.store.state(NAME)).contains(applied);
         }
 
@@ -90,7 +90,7 @@ class FileStoreTest extends FileStoreTestCase {
                     new Outcome.Refused(new Failure.NoSuchFile(NAME)),
                     new Outcome.Refused(new Failure.Replaced(NAME, 7, 8)),
                     new Outcome.Refused(new Failure.FileTooLong(NAME, 9)));
-            FileState state = applySessions(FileVersion.NONE, List.of(first, second), List.of(), 0);
+            FileState state = applySessions(FileVersion.NONE, List.of(first, second), List.of(), FileVersion.NONE);
 
             assertThat(state.exists()).isFalse();
             assertThat(state.version()).isEqualTo(new FileVersion(1, 1));
@@ -98,9 +98,9 @@ class FileStoreTest extends FileStoreTestCase {
             volume.reopen();
             assertThat(volume.store.state(NAME)).contains(state);
 
-            FileState after = applySessions(state.version(), List.of(), List.of(second.id()), 2);
+            FileState after = applySessions(state.version(), List.of(), List.of(second.id()), new FileVersion(1, 2));
             assertThat(after.sessions()).containsExactly(first);
-            assertThat(after.watermark()).isEqualTo(2);
+            assertThat(after.watermark()).isEqualTo(after.version());
             assertThat(volume.store.state(NAME)).contains(after);
         }
 
@@ -108,7 +108,7 @@ class FileStoreTest extends FileStoreTestCase {
         void state_deletedAndCreatedAgain_keepsSessions() throws Exception {
             Session session = session(1, 1);
             volume.create(NAME, bytes("x"));
-            applySessions(new FileVersion(1, 1), List.of(session), List.of(), 0);
+            applySessions(new FileVersion(1, 1), List.of(session), List.of(), FileVersion.NONE);
             assertThat(volume.apply(NAME, new Operation.Delete()).sessions()).containsExactly(session);
             assertThat(volume.apply(NAME, new Operation.Create()).sessions()).containsExactly(session);
         }
@@ -118,7 +118,8 @@ class FileStoreTest extends FileStoreTestCase {
         }
 
         private FileState applySessions(
-                FileVersion before, List<Session> sessions, List<SessionId> evicted, long watermark) throws Exception {
+                FileVersion before, List<Session> sessions, List<SessionId> evicted, FileVersion watermark)
+                throws Exception {
             long generation = before.equals(FileVersion.NONE) ? 1 : before.generation();
             FileVersion next = new FileVersion(generation, before.seq() + 1);
             Batch batch = new Batch(next, ChainHash.NONE, TestVolume.TIME, List.of(), sessions, evicted, watermark);

@@ -94,8 +94,14 @@ class FullVolumeTest {
 
         FileName kept = name(1);
         FileVersion before = new FileVersion(1, 1);
-        Batch nothing =
-                new Batch(new FileVersion(1, 2), ChainHash.NONE, TestVolume.TIME, List.of(), List.of(), List.of(), 0);
+        Batch nothing = new Batch(
+                new FileVersion(1, 2),
+                ChainHash.NONE,
+                TestVolume.TIME,
+                List.of(),
+                List.of(),
+                List.of(),
+                FileVersion.NONE);
         assertThat(TestVolume.await(volume.store.apply(kept, before, nothing)).exists())
                 .isTrue();
         assertThat(volume.apply(kept, new Operation.Truncate(10)).length()).isEqualTo(10);

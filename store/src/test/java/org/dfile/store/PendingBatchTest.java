@@ -135,7 +135,7 @@ class PendingBatchTest extends ReplicaTestCase {
                 List.of(new Operation.Create(), write("other")),
                 List.of(),
                 List.of(),
-                0);
+                FileVersion.NONE);
         TestVolume.await(volume.store.accept(NAME, ballot(2), StateId.NONE, other, false));
         assertThat(volume.store.pending(NAME).orElseThrow().batch().hash()).isEqualTo(other.hash());
         assertThat(dataFiles()).isZero();
@@ -305,7 +305,7 @@ class PendingBatchTest extends ReplicaTestCase {
                 creation.operations(),
                 List.of(session),
                 List.of(),
-                0);
+                FileVersion.NONE);
         TestVolume.await(volume.store.accept(NAME, ballot(1), StateId.NONE, withSession, false));
         acceptAndPromote(ballot(1), FIRST, new Operation.Delete());
         promote(ballot(1), SECOND);
@@ -318,7 +318,7 @@ class PendingBatchTest extends ReplicaTestCase {
                 List.of(new Operation.Create(), write("new")),
                 List.of(),
                 List.of(),
-                0);
+                FileVersion.NONE);
         assertThat(TestVolume.await(volume.store.accept(NAME, ballot(1), StateId.NONE, again, false)))
                 .isInstanceOf(AcceptResult.Behind.class); // whose ballot is not above that of the tombstone
         assertThat(TestVolume.await(volume.store.accept(NAME, ballot(2), StateId.NONE, again, false)))

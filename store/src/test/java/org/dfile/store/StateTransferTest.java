@@ -31,7 +31,14 @@ class StateTransferTest extends ReplicaTestCase {
     private FileState state(FileVersion version, long length) {
         Session session = new Session(new SessionId(new UUID(5, 6)), 0, List.of(), 9);
         return new FileState(
-                version, TestVolume.hash(version), true, length, TestVolume.TIME, TestVolume.TIME, List.of(session), 7);
+                version,
+                TestVolume.hash(version),
+                true,
+                length,
+                TestVolume.TIME,
+                TestVolume.TIME,
+                List.of(session),
+                new FileVersion(1, 7));
     }
 
     private InstallResult receive(FileState state, byte[] content) throws StoreException {
@@ -102,7 +109,14 @@ class StateTransferTest extends ReplicaTestCase {
         assertThat(receive(state(FIRST.version(), 10), content(10)))
                 .isEqualTo(new InstallResult.NotAbove(committed, Optional.empty()));
         FileState diverged = new FileState(
-                FIRST.version(), ChainHash.NONE, true, 10, TestVolume.TIME, TestVolume.TIME, List.of(), 0);
+                FIRST.version(),
+                ChainHash.NONE,
+                true,
+                10,
+                TestVolume.TIME,
+                TestVolume.TIME,
+                List.of(),
+                FileVersion.NONE);
         assertThat(receive(diverged, content(10))).isEqualTo(new InstallResult.Diverged(FIRST));
         assertThat(volume.readAll(NAME)).isEqualTo(own);
     }

@@ -133,7 +133,7 @@ public final class TestVolume implements AutoCloseable {
     static Batch batch(FileVersion before, Operation... operations) {
         boolean creates = Arrays.stream(operations).anyMatch(Operation.Create.class::isInstance);
         FileVersion version = new FileVersion(before.generation() + (creates ? 1 : 0), before.seq() + 1);
-        return new Batch(version, hash(version), TIME, List.of(operations), List.of(), List.of(), 0);
+        return new Batch(version, hash(version), TIME, List.of(operations), List.of(), List.of(), FileVersion.NONE);
     }
 
     static ChainHash hash(FileVersion version) {

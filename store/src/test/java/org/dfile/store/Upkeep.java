@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.awaitility.Awaitility;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Slot;
 
 /** What a store does by itself in the background, done now; and what tests of other packages need to see of it. */
@@ -50,7 +51,17 @@ public final class Upkeep {
 
     /** What a state adds to the digest of its slot. */
     public static long digest(FileName name, FileState state) {
-        return new FileRecord(0, state.version(), state.hash(), false, 0, Instant.EPOCH, Instant.EPOCH, 0, null, 0)
+        return new FileRecord(
+                        0,
+                        state.version(),
+                        state.hash(),
+                        false,
+                        0,
+                        Instant.EPOCH,
+                        Instant.EPOCH,
+                        FileVersion.NONE,
+                        null,
+                        0)
                 .digest(name);
     }
 }

@@ -167,11 +167,17 @@ public final class TransferSource implements AutoCloseable {
         if (pin == null) {
             return Optional.empty();
         }
-        if (request.id().isAbove(pin.committed().id())) {
-            pin.close();
-            return Optional.empty();
+        Optional<OpenedTransfer> transfer = Optional.empty();
+        try {
+            if (!request.id().isAbove(pin.committed().id())) {
+                transfer = Optional.of(OpenedTransfer.ofState(pin, StateCodec.encode(pin.state())));
+            }
+        } finally {
+            if (transfer.isEmpty()) {
+                pin.close();
+            }
         }
-        return Optional.of(OpenedTransfer.ofState(pin, StateCodec.encode(pin.state())));
+        return transfer;
     }
 
     private Optional<OpenedTransfer> batch(OpenTransfer request) throws StoreException {

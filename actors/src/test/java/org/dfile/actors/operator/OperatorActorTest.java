@@ -152,7 +152,7 @@ final class OperatorActorTest {
                         new Operation.WriteInline(0, Bytes.of(text.getBytes(StandardCharsets.UTF_8)))),
                 List.of(),
                 List.of(),
-                0);
+                FileVersion.NONE);
         Ballot ballot = new Ballot(1, SELF, new Life(1, 1));
         store.accept(name, ballot, StateId.NONE, batch, false)
                 .thenCompose(accepted -> store.promote(name, ballot, new StateId(batch.version(), batch.hash())))

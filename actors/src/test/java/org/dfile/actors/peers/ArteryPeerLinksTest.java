@@ -25,6 +25,7 @@ import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.ClusterId;
 import org.dfile.model.FileName;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Host;
 import org.dfile.model.HostAddress;
 import org.dfile.model.HostId;
@@ -140,7 +141,7 @@ class ArteryPeerLinksTest {
                 1,
                 LIST,
                 NAME,
-                new Stamp(new SessionId(new UUID(7, 8)), 1, 1, 0),
+                new Stamp(new SessionId(new UUID(7, 8)), 1, 1, FileVersion.NONE),
                 new Change.Replace(WriteMode.REPLACE, Bytes.of(new byte[byteCount])),
                 client);
     }

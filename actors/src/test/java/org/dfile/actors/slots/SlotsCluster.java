@@ -363,7 +363,7 @@ final class SlotsCluster implements AutoCloseable {
 
     static Batch batch(FileVersion version, Operation... operations) {
         ChainHash hash = new ChainHash(String.format("%032x%032x", version.generation(), version.seq()));
-        return new Batch(version, hash, Instant.EPOCH, List.of(operations), List.of(), List.of(), 0);
+        return new Batch(version, hash, Instant.EPOCH, List.of(operations), List.of(), List.of(), FileVersion.NONE);
     }
 
     static StateId id(Batch batch) {

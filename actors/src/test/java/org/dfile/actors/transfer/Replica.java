@@ -85,7 +85,13 @@ public final class Replica implements AutoCloseable {
         hash[0] = (byte) generation;
         hash[1] = (byte) seq;
         return new Batch(
-                new FileVersion(generation, seq), ChainHash.of(hash), TIME, operations, sessions, List.of(), 0);
+                new FileVersion(generation, seq),
+                ChainHash.of(hash),
+                TIME,
+                operations,
+                sessions,
+                List.of(),
+                FileVersion.NONE);
     }
 
     public List<StagedBytes> stage(byte[] content, int pieceBytes) throws StoreException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Limits;
 import org.dfile.model.Receipt;
 import org.dfile.model.SessionId;
@@ -69,7 +70,7 @@ final class ChangeLine {
     private final ArrayDeque<PendingChange> outstanding = new ArrayDeque<>();
     private SessionId session;
     private long nextNumber = 1;
-    private long knownSeq;
+    private FileVersion known = FileVersion.NONE;
     private boolean proven;
     private boolean gapAtEnd;
 
@@ -189,11 +190,15 @@ final class ChangeLine {
     // -- answers
 
     private void onChanged(PendingChange change, Receipt receipt, long now) {
-        knownSeq = Math.max(knownSeq, receipt.version().seq());
+        learn(receipt.version());
         proven = true;
         remove(change);
         effects.done(change, receipt);
         goOn(now);
+    }
+
+    private void learn(FileVersion version) {
+        known = known.compareTo(version) >= 0 ? known : version;
     }
 
     private void onFailed(PendingChange change, Failure failure, long now) {
@@ -264,7 +269,7 @@ final class ChangeLine {
         }
         change.returned = true;
         change.sessionsLost++;
-        knownSeq = Math.max(knownSeq, lost.seq());
+        learn(lost.version());
         goOn(now);
     }
 
@@ -345,7 +350,7 @@ final class ChangeLine {
         while (!waiting.isEmpty() && mayAdmit()) {
             PendingChange change = waiting.removeFirst();
             change.number = nextNumber++;
-            change.knownSeq = knownSeq;
+            change.known = known;
             change.attempts = 0;
             change.afterGap = gapAtEnd;
             gapAtEnd = false;
@@ -373,7 +378,7 @@ final class ChangeLine {
         change.attempts++;
         change.silent = true;
         change.resendAt = now + backoff.afterSilence(round);
-        long id = effects.send(change, new Stamp(session, change.number, first, change.knownSeq));
+        long id = effects.send(change, new Stamp(session, change.number, first, change.known));
         change.ids.add(id);
         change.unanswered.add(id);
     }

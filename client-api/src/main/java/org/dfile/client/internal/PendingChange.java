@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Host;
 import org.dfile.model.Receipt;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class PendingChange {
     long number;
 
     /** As it was before the first attempt: a later one would let a file that forgot the session execute it again (I8). */
-    long knownSeq;
+    FileVersion known = FileVersion.NONE;
 
     int attempts;
     long resendAt;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.UUID;
 import org.dfile.model.Failure;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Limits;
 import org.dfile.model.Receipt;
 import org.dfile.model.SessionId;
@@ -24,7 +25,7 @@ class ChangeLineTest extends ChangeLineFixture {
         acknowledge(sent.get(0), 5);
         assertThat(last().stamp().number()).isEqualTo(2);
         assertThat(last().stamp().first()).isEqualTo(2);
-        assertThat(last().stamp().knownSeq()).isEqualTo(5);
+        assertThat(last().stamp().known()).isEqualTo(new FileVersion(1, 5));
     }
 
     @Test
@@ -171,14 +172,15 @@ class ChangeLineTest extends ChangeLineFixture {
     @Nested
     class SessionLost {
 
-        private final Failure lost = new Failure.SessionLost(NAME, 77);
+        private final Failure lost = new Failure.SessionLost(NAME, new FileVersion(1, 77));
 
         @Test
         void onlyAttempt_goesOutInANewSession() {
             PendingChange change = submit();
             refuse(last(), lost);
             assertThat(end(change)).isNull();
-            assertThat(last().stamp()).isEqualTo(new Stamp(new SessionId(new UUID(0, 2)), 1, 1, 77));
+            assertThat(last().stamp())
+                    .isEqualTo(new Stamp(new SessionId(new UUID(0, 2)), 1, 1, new FileVersion(1, 77)));
             acknowledge(last(), 78);
             assertThat(end(change)).isInstanceOf(Receipt.class);
         }

@@ -48,7 +48,7 @@ final class FakeNode {
         FileVersion version = FileVersion.NONE;
         boolean exists;
         byte[] content = {};
-        long watermark;
+        FileVersion watermark = FileVersion.NONE;
         final LinkedHashMap<SessionId, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
     }
 
@@ -141,8 +141,8 @@ final class FakeNode {
         Stamp stamp = apply.stamp();
         Session session = file.sessions.get(stamp.session());
         if (session == null) {
-            if (stamp.knownSeq() < file.watermark) {
-                return new Failure.SessionLost(apply.name(), file.version.seq());
+            if (stamp.known().compareTo(file.watermark) < 0) {
+                return new Failure.SessionLost(apply.name(), file.version);
             }
             session = new Session();
         }
@@ -176,7 +176,7 @@ final class FakeNode {
         while (file.sessions.size() > maxSessions) {
             SessionId eldest = file.sessions.keySet().iterator().next();
             file.sessions.remove(eldest);
-            file.watermark = file.version.seq();
+            file.watermark = file.version;
         }
     }
 

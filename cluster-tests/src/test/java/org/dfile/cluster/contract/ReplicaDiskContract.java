@@ -13,6 +13,7 @@ import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.FileName;
+import org.dfile.model.FileVersion;
 import org.dfile.model.HostId;
 import org.dfile.model.Life;
 import org.dfile.model.SessionId;
@@ -69,7 +70,7 @@ public abstract class ReplicaDiskContract {
     }
 
     private Batch next(FileImage on, Change change, long floor) {
-        Stamp stamp = new Stamp(new SessionId(new UUID(1, ++number)), 1, 1, 0);
+        Stamp stamp = new Stamp(new SessionId(new UUID(1, ++number)), 1, 1, FileVersion.NONE);
         return planner.plan(on.state(), List.of(new Proposal(stamp, change, List.of())), Instant.EPOCH, floor)
                 .batch()
                 .orElseThrow();

@@ -18,6 +18,7 @@ import org.dfile.model.Change;
 import org.dfile.model.ReservedNames;
 import org.dfile.replication.history.Call;
 import org.dfile.replication.history.Linearizability;
+import org.dfile.replication.history.ModelFile;
 import org.dfile.replication.history.Seen;
 import org.jspecify.annotations.Nullable;
 
@@ -231,7 +232,7 @@ final class Aftermath {
     private static Linearizability.Verdict verdict(String name, List<Call> calls) {
         Linearizability.Verdict verdict = Linearizability.check(calls);
         assertThat(verdict)
-                .as(() -> "the history of " + name + ": " + Linearizability.explain(calls))
+                .as(() -> "the history of " + name + ": " + Linearizability.explain(ModelFile.NEW, calls))
                 .isNotEqualTo(Linearizability.Verdict.NOT_LINEARIZABLE);
         return verdict;
     }

@@ -45,7 +45,7 @@ public final class BatchCodec {
         batch.operations().forEach(operation -> write(out, operation));
         new SessionsForm().write(out, batch.sessions());
         SessionsForm.writeIds(out, batch.evicted());
-        out.number(batch.watermark());
+        out.version(batch.watermark());
         return out.seal(KIND);
     }
 
@@ -86,7 +86,7 @@ public final class BatchCodec {
                     readOperations(in),
                     new SessionsForm().read(in),
                     SessionsForm.readIds(in),
-                    in.number("watermark"));
+                    in.version("watermark"));
             in.end();
             return batch;
         } catch (IllegalArgumentException e) {

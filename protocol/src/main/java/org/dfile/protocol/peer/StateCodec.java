@@ -22,7 +22,7 @@ public final class StateCodec {
                 .time(state.created())
                 .time(state.modified());
         new SessionsForm().write(out, state.sessions());
-        out.number(state.watermark());
+        out.version(state.watermark());
         return out.seal(KIND);
     }
 
@@ -38,7 +38,7 @@ public final class StateCodec {
                     in.time("created"),
                     in.time("modified"),
                     new SessionsForm().read(in),
-                    in.number("watermark"));
+                    in.version("watermark"));
             in.end();
             return state;
         } catch (IllegalArgumentException e) {

@@ -153,7 +153,7 @@ public final class BatchPlanner {
                     file.operations(),
                     sessions.changed(),
                     sessions.evicted(),
-                    sessions.watermark());
+                    sessions.watermark(file.version()));
             ChainHash before = state.map(FileState::hash).orElse(ChainHash.NONE);
             return withHash(unsigned, before.then(StepEncoding.encode(unsigned, executed)));
         }

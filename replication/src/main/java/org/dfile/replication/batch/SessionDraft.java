@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Outcome;
 import org.dfile.model.Session;
 import org.dfile.model.SessionId;
@@ -25,20 +26,20 @@ final class SessionDraft {
 
     private final FileName name;
     private final long seq;
-    private final long committedSeq;
+    private final FileVersion committed;
     private final int maxSessions;
     private final Map<SessionId, Session> sessions = new HashMap<>();
     private final Map<SessionId, Session> changed = new LinkedHashMap<>();
     private final Map<SessionId, Long> firsts = new HashMap<>();
     private final List<SessionId> evicted = new ArrayList<>();
-    private long watermark;
+    private final FileVersion watermark;
 
     SessionDraft(FileName name, Optional<FileState> state, List<Proposal> proposals, int maxSessions) {
         this.name = name;
-        this.committedSeq = state.map(known -> known.version().seq()).orElse(0L);
-        this.seq = committedSeq + 1;
+        this.committed = state.map(FileState::version).orElse(FileVersion.NONE);
+        this.seq = committed.seq() + 1;
         this.maxSessions = maxSessions;
-        this.watermark = state.map(FileState::watermark).orElse(0L);
+        this.watermark = state.map(FileState::watermark).orElse(FileVersion.NONE);
         state.ifPresent(known -> known.sessions().forEach(session -> sessions.put(session.id(), session)));
         proposals.forEach(proposal ->
                 firsts.merge(proposal.stamp().session(), proposal.stamp().first(), Math::max));
@@ -48,7 +49,7 @@ final class SessionDraft {
     Optional<Verdict> judge(Stamp stamp) {
         Session session = sessions.get(stamp.session());
         if (session == null && !admitted(stamp)) {
-            return Optional.of(new Verdict.Refused(new Failure.SessionLost(name, committedSeq)));
+            return Optional.of(new Verdict.Refused(new Failure.SessionLost(name, committed)));
         }
         long last = session == null ? 0 : session.last();
         if (session != null && stamp.number() <= last) {
@@ -66,7 +67,7 @@ final class SessionDraft {
 
     /** I8: whoever may have been evicted with an outcome that it does not know is not taken for a new session. */
     private boolean admitted(Stamp stamp) {
-        return (watermark == 0 || stamp.knownSeq() >= watermark) && !evicted.contains(stamp.session());
+        return stamp.known().compareTo(watermark) >= 0 && !evicted.contains(stamp.session());
     }
 
     private Verdict known(Session session, Stamp stamp) {
@@ -110,7 +111,6 @@ final class SessionDraft {
                 .id();
         sessions.remove(idlest);
         evicted.add(idlest);
-        watermark = seq;
     }
 
     List<Session> changed() {
@@ -121,7 +121,8 @@ final class SessionDraft {
         return evicted;
     }
 
-    long watermark() {
-        return watermark;
+    /** Returns the eviction watermark after a batch that makes this version. */
+    FileVersion watermark(FileVersion made) {
+        return evicted.isEmpty() ? watermark : made;
     }
 }

@@ -73,7 +73,8 @@ final class StepEncoding {
         for (SessionId session : batch.evicted()) {
             put(session);
         }
-        out.writeLong(batch.watermark());
+        out.writeLong(batch.watermark().generation());
+        out.writeLong(batch.watermark().seq());
     }
 
     private void put(Operation operation) throws IOException {

@@ -43,8 +43,8 @@ final class BatchPlannerSessionsTest {
         Outcome first = file.outcome(proposal(1, 1, append("abc")));
         file.outcome(proposal(1, 2, append("def")));
         assertThat(file.step(proposal(1, 1, append("abc")))).containsExactly(new Verdict.Remembered(first));
-        assertThat(file.recall(new Stamp(session(1), 1, 1, 0))).contains(new Verdict.Remembered(first));
-        assertThat(file.recall(new Stamp(session(1), 3, 1, 0))).isEmpty();
+        assertThat(file.recall(new Stamp(session(1), 1, 1, FileVersion.NONE))).contains(new Verdict.Remembered(first));
+        assertThat(file.recall(new Stamp(session(1), 3, 1, FileVersion.NONE))).isEmpty();
         assertThat(file.content()).isEqualTo("abcdef");
     }
 
@@ -79,8 +79,8 @@ final class BatchPlannerSessionsTest {
     @Test
     void numbersBelowFirst_areClosedForEver() {
         file.outcome(proposal(1, 1, append("a")));
-        file.outcome(proposal(1, 5, 5, 0, append("e")));
-        assertThat(file.step(proposal(1, 3, 3, 0, append("c"))))
+        file.outcome(proposal(1, 5, 5, FileVersion.NONE, append("e")));
+        assertThat(file.step(proposal(1, 3, 3, FileVersion.NONE, append("c"))))
                 .containsExactly(new Verdict.Refused(new Failure.OutcomeClosed(NAME, 3)));
         assertThat(file.step(proposal(1, 1, append("a"))))
                 .containsExactly(new Verdict.Refused(new Failure.OutcomeClosed(NAME, 1)));
@@ -89,7 +89,7 @@ final class BatchPlannerSessionsTest {
 
     @Test
     void numbersBelowFirst_ofOneThatWaits_areClosedToo() {
-        assertThat(file.step(proposal(1, 1, append("a")), proposal(1, 5, 3, 0, append("e"))))
+        assertThat(file.step(proposal(1, 1, append("a")), proposal(1, 5, 3, FileVersion.NONE, append("e"))))
                 .containsExactly(new Verdict.Refused(new Failure.OutcomeClosed(NAME, 1)), new Verdict.WaitsFor(3));
     }
 
@@ -98,7 +98,7 @@ final class BatchPlannerSessionsTest {
         for (int number = 1; number <= 5; number++) {
             file.outcome(proposal(1, number, append("x")));
         }
-        file.outcome(proposal(1, 6, 4, 0, append("x")));
+        file.outcome(proposal(1, 6, 4, FileVersion.NONE, append("x")));
         assertThat(state().session(session(1)).orElseThrow().outcomes()).hasSize(3);
     }
 
@@ -106,7 +106,7 @@ final class BatchPlannerSessionsTest {
     void outcomes_ofAFullWindow_areAllKept() {
         for (int number = 1; number <= 2 * Limits.SESSION_WINDOW; number++) {
             long first = Math.max(1, number - Limits.SESSION_WINDOW + 1);
-            file.outcome(proposal(1, number, first, 0, append("x")));
+            file.outcome(proposal(1, number, first, FileVersion.NONE, append("x")));
         }
         assertThat(state().session(session(1)).orElseThrow().outcomes()).hasSize(Limits.SESSION_WINDOW);
     }
@@ -121,7 +121,7 @@ final class BatchPlannerSessionsTest {
         assertThat(state().sessions())
                 .extracting(session -> session.id().value().getLeastSignificantBits())
                 .containsExactlyInAnyOrder(1L, 3L, 4L, 5L);
-        assertThat(state().watermark()).isEqualTo(6);
+        assertThat(state().watermark()).isEqualTo(new FileVersion(1, 6));
         assertThat(file.batches().get(5).evicted()).containsExactly(session(2));
     }
 
@@ -130,9 +130,24 @@ final class BatchPlannerSessionsTest {
         for (int session = 1; session <= 5; session++) {
             file.outcome(proposal(session, 1, append("x")));
         }
-        assertThat(file.step(proposal(1, 1, append("x")), proposal(6, 1, 1, 4, append("x"))))
-                .containsOnly(new Verdict.Refused(new Failure.SessionLost(NAME, 5)));
-        assertThat(file.outcome(proposal(7, 1, 1, 5, append("y")))).isInstanceOf(Outcome.Done.class);
+        assertThat(file.step(proposal(1, 1, append("x")), proposal(6, 1, 1, new FileVersion(1, 4), append("x"))))
+                .containsOnly(new Verdict.Refused(new Failure.SessionLost(NAME, new FileVersion(1, 5))));
+        assertThat(file.outcome(proposal(7, 1, 1, new FileVersion(1, 5), append("y"))))
+                .isInstanceOf(Outcome.Done.class);
+    }
+
+    /** After a purge seqs begin anew: a client that knows a high one of before was taken for one that is up to date. */
+    @Test
+    void session_unknownAfterAnEviction_knowsAnEarlierLifeOfTheName_isNotAdmitted() {
+        file.outcome(proposal(1, 1, append("x")));
+        file.outcome(proposal(1, 2, new Change.Delete(Change.ANY_GENERATION)));
+        for (int session = 2; session <= 6; session++) {
+            file.outcome(proposal(session, 1, append("x")));
+        }
+        assertThat(state().watermark().generation()).isEqualTo(2);
+        FileVersion stale = new FileVersion(1, state().watermark().seq() + 10);
+        assertThat(file.step(proposal(1, 3, 3, stale, append("x"))))
+                .containsOnly(new Verdict.Refused(new Failure.SessionLost(NAME, state().version())));
     }
 
     @Test

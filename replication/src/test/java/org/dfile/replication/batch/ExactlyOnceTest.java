@@ -15,6 +15,7 @@ import java.util.stream.LongStream;
 import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Outcome;
 import org.dfile.model.Receipt;
 import org.junit.jupiter.api.RepeatedTest;
@@ -38,7 +39,7 @@ final class ExactlyOnceTest {
         long next = 1;
         long first = 1;
         long sentFirst = 1;
-        long knownSeq;
+        FileVersion known = FileVersion.NONE;
         final Map<Long, Proposal> sent = new HashMap<>();
         final Map<Long, Outcome> told = new HashMap<>();
 
@@ -96,7 +97,7 @@ final class ExactlyOnceTest {
         if (random.nextInt(12) == 0) {
             change = new Change.Create(true, false); // mostly a judged failure: uses up its number all the same
         }
-        Proposal proposal = PlannedFile.proposal(client.id, client.next, client.first, client.knownSeq, change);
+        Proposal proposal = PlannedFile.proposal(client.id, client.next, client.first, client.known, change);
         client.sent.put(client.next, proposal);
         client.sentFirst = client.first;
         client.next++;
@@ -154,7 +155,7 @@ final class ExactlyOnceTest {
     private void tell(Proposal proposal, Outcome outcome) {
         Client client = client(proposal);
         if (outcome instanceof Outcome.Done done) {
-            client.knownSeq = Math.max(client.knownSeq, done.receipt().version().seq());
+            client.known = done.receipt().version();
         }
         Outcome before = client.told.putIfAbsent(proposal.stamp().number(), outcome);
         assertThat(before == null ? outcome : before)
@@ -167,7 +168,7 @@ final class ExactlyOnceTest {
         if (failure instanceof Failure.SessionLost lost) {
             Client client = client(proposal);
             client.first = client.next;
-            client.knownSeq = lost.seq();
+            client.known = lost.version();
         }
     }
 

@@ -12,6 +12,7 @@ import org.dfile.model.Bytes;
 import org.dfile.model.Change;
 import org.dfile.model.FileName;
 import org.dfile.model.FileState;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Outcome;
 import org.dfile.model.Receipt;
 import org.dfile.model.SessionId;
@@ -37,11 +38,11 @@ final class PlannedFile {
     }
 
     static Proposal proposal(int session, long number, Change change) {
-        return proposal(session, number, 1, 0, change);
+        return proposal(session, number, 1, FileVersion.NONE, change);
     }
 
-    static Proposal proposal(int session, long number, long first, long knownSeq, Change change) {
-        return new Proposal(new Stamp(session(session), number, first, knownSeq), change, List.of());
+    static Proposal proposal(int session, long number, long first, FileVersion known, Change change) {
+        return new Proposal(new Stamp(session(session), number, first, known), change, List.of());
     }
 
     Optional<FileState> state() {

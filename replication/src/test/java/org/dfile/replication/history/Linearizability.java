@@ -30,6 +30,7 @@ public final class Linearizability {
 
     private record Reached(BitSet done, ModelFile file, int unanswered) {}
 
+    private final ModelFile start;
     private final List<Call> calls;
     private final Set<Reached> reached = new HashSet<>();
     private final BitSet done = new BitSet();
@@ -39,7 +40,8 @@ public final class Linearizability {
     private int mostUnanswered;
     private long mostSteps;
 
-    private Linearizability(List<Call> calls) {
+    private Linearizability(ModelFile start, List<Call> calls) {
+        this.start = start;
         this.calls = new ArrayList<>(calls);
         this.calls.sort(Comparator.comparingLong(Call::hint).thenComparingLong(Call::invoked));
         this.openAnswers =
@@ -47,12 +49,17 @@ public final class Linearizability {
     }
 
     public static Verdict check(List<Call> calls) {
-        return new Linearizability(calls).search();
+        return check(ModelFile.NEW, calls);
+    }
+
+    /** Checks the calls of a file that began as {@code start}. */
+    public static Verdict check(ModelFile start, List<Call> calls) {
+        return new Linearizability(start, calls).search();
     }
 
     /** Tells how far the best order gets, for people. */
-    public static String explain(List<Call> calls) {
-        Linearizability search = new Linearizability(calls);
+    public static String explain(ModelFile start, List<Call> calls) {
+        Linearizability search = new Linearizability(start, calls);
         Verdict verdict = search.search();
         StringBuilder text = new StringBuilder(verdict + ", most calls in order: " + search.furthest + " of "
                 + calls.size() + ", steps: " + search.steps);
@@ -79,7 +86,7 @@ public final class Linearizability {
         mostSteps = stepCount;
         steps = 0;
         reached.clear();
-        if (finishes(ModelFile.NEW, 0)) {
+        if (finishes(start, 0)) {
             return Verdict.LINEARIZABLE;
         }
         return steps > mostSteps || mostUnanswered != ALL ? Verdict.UNDECIDED : Verdict.NOT_LINEARIZABLE;

@@ -13,18 +13,25 @@ import org.dfile.model.WriteMode;
  */
 public final class ModelFile {
 
-    public static final ModelFile NEW = new ModelFile(false, 0, new byte[0]);
+    public static final ModelFile NEW = forgotten(0);
 
     private final boolean exists;
+    private final boolean isKnown;
     private final long generation;
     private final byte[] content;
     private final int hash;
 
-    private ModelFile(boolean exists, long generation, byte[] content) {
+    private ModelFile(boolean exists, boolean isKnown, long generation, byte[] content) {
         this.exists = exists;
+        this.isKnown = isKnown;
         this.generation = generation;
         this.content = content;
         this.hash = Arrays.hashCode(content) * 31 + Long.hashCode(exists ? generation : -generation);
+    }
+
+    /** Returns a file that there never was, or that was deleted in this generation, which nobody remembers any more. */
+    public static ModelFile forgotten(long generation) {
+        return new ModelFile(false, false, generation, new byte[0]);
     }
 
     /** A change, and what its caller must be told. */
@@ -78,7 +85,7 @@ public final class ModelFile {
             return meant(truncate.generation(), cut.done(0, 0));
         }
         if (change instanceof Change.Delete delete) {
-            return meant(delete.generation(), new ModelFile(false, generation, new byte[0]).done(0, 0));
+            return meant(delete.generation(), new ModelFile(false, true, generation, new byte[0]).done(0, 0));
         }
         throw new AssertionError("a change that the model does not know: " + change);
     }
@@ -95,7 +102,7 @@ public final class ModelFile {
 
     /** A name that is judged has a record from then on; what is created after it is another generation. */
     private Step refused(Seen seen) {
-        return new Step(new ModelFile(exists, Math.max(generation, 1), content), seen);
+        return new Step(new ModelFile(exists, true, isKnown ? generation : generation + 1, content), seen);
     }
 
     private Step done(long offset, long byteCount) {
@@ -103,11 +110,11 @@ public final class ModelFile {
     }
 
     private ModelFile created(byte[] bytes) {
-        return new ModelFile(true, generation + 1, bytes);
+        return new ModelFile(true, true, generation + 1, bytes);
     }
 
     private ModelFile with(byte[] bytes) {
-        return new ModelFile(true, generation, bytes);
+        return new ModelFile(true, true, generation, bytes);
     }
 
     private ModelFile put(int offset, byte[] bytes) {
@@ -131,6 +138,7 @@ public final class ModelFile {
         return other instanceof ModelFile file
                 && hash == file.hash
                 && exists == file.exists
+                && isKnown == file.isKnown
                 && generation == file.generation
                 && Arrays.equals(content, file.content);
     }

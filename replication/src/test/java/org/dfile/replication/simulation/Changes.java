@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.dfile.model.Batch;
 import org.dfile.model.Failure;
+import org.dfile.model.FileVersion;
 import org.dfile.model.HostId;
 import org.dfile.model.Outcome;
 import org.dfile.model.StagedBytes;
@@ -53,6 +54,10 @@ final class Changes {
 
     boolean isWaiting() {
         return !waiting.isEmpty();
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty() && proposed.isEmpty() && inFlight.isEmpty();
     }
 
     long waitsSince() {
@@ -139,11 +144,12 @@ final class Changes {
     }
 
     private void refuse(Packet.Request request, Failure failure) {
-        long seq = failure instanceof Failure.SessionLost lost ? lost.seq() : -1;
-        if (seq >= 0) {
+        Optional<FileVersion> version =
+                failure instanceof Failure.SessionLost lost ? Optional.of(lost.version()) : Optional.empty();
+        if (version.isPresent()) {
             process.world.counts.add(Counts.Of.SESSIONS_LOST);
         }
-        process.reply(request.client(), new Packet.Declined(request.call(), seq));
+        process.reply(request.client(), new Packet.Declined(request.call(), version));
     }
 
     private void propose(Effect.Ready base, Batch planned) {

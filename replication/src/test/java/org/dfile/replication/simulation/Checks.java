@@ -306,6 +306,12 @@ final class Checks {
         return version.generation() * 1_000_000_000L + version.seq() * 1_000L;
     }
 
+    /** Whether a state that was chosen is that of a file that was deleted. */
+    boolean isTombstone(FileName name, StateId id) {
+        FileImage image = file(name).chosen.get(id);
+        return image != null && !id.equals(StateId.NONE) && !image.exists();
+    }
+
     StateId head(FileName name) {
         return file(name).head;
     }

@@ -41,7 +41,8 @@ final class Counts {
         QUORUM_READS,
         REMEMBERED,
         SESSIONS_LOST,
-        FORWARDED
+        FORWARDED,
+        PURGES
     }
 
     private final Map<Of, Long> counts = new EnumMap<>(Of.class);

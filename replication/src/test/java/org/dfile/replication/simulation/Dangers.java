@@ -20,6 +20,7 @@ import java.util.Random;
  * @param thinking mean time between two calls of a client
  * @param sessions that a file remembers
  * @param faults which faults happen
+ * @param purges whether tombstones go
  */
 record Dangers(
         int hosts,
@@ -34,13 +35,15 @@ record Dangers(
         int patience,
         int thinking,
         int sessions,
-        List<Nemesis.Fault> faults) {
+        List<Nemesis.Fault> faults,
+        boolean purges) {
 
     private static final int FOR_EVER_MICROS = 100_000_000;
 
     /** Nothing goes wrong of itself, nobody calls, and clients wait for ever: for scripts. */
     static Dangers none(int hosts) {
-        return new Dangers(hosts, 1, 4, 0, 0, 0, 0, 300, Integer.MAX_VALUE / 4, FOR_EVER_MICROS, 1_000, 6, List.of());
+        return new Dangers(
+                hosts, 1, 4, 0, 0, 0, 0, 300, Integer.MAX_VALUE / 4, FOR_EVER_MICROS, 1_000, 6, List.of(), false);
     }
 
     static Dangers draw(Random random) {
@@ -52,9 +55,10 @@ record Dangers(
                 faults.add(fault);
             }
         }
+        boolean purges = random.nextInt(5) == 0;
         return new Dangers(
                 hosts,
-                random.nextInt(3) == 0 ? 2 : 1,
+                !purges && random.nextInt(3) == 0 ? 2 : 1, // the floor of a slot concerns all its files
                 3 + random.nextInt(3),
                 80 + random.nextInt(120),
                 random.nextInt(3) == 0 ? 0 : random.nextInt(31) / 100.0,
@@ -65,6 +69,7 @@ record Dangers(
                 30_000 + random.nextInt(120_000),
                 1_000 + random.nextInt(30_000),
                 random.nextInt(3) == 0 ? 2 : 6,
-                List.copyOf(faults));
+                List.copyOf(faults),
+                purges);
     }
 }

@@ -236,11 +236,14 @@ final class HostProcess {
         }
     }
 
-    /** Sometimes no more hosts than are needed, sometimes all; the rest is asked when the core says so again. */
+    /** Sometimes no more hosts than are needed, sometimes all, in a script always; the rest is asked when the core says so again. */
     private void ask(SlotEffect.Ask ask) {
         List<HostId> others = new ArrayList<>(ask.others());
-        Collections.shuffle(others, world.random);
-        int first = world.random.nextInt(ask.needed(), others.size() + 1);
+        int first = others.size();
+        if (!world.leadsByScript()) {
+            Collections.shuffle(others, world.random);
+            first = world.random.nextInt(ask.needed(), others.size() + 1);
+        }
         others.subList(0, first).forEach(other -> perform(new SlotEffect.Send(other, ask.message())));
     }
 

@@ -20,13 +20,14 @@ final class NegativeControlsTest {
         "SESSIONS_NOT_REPLICATED, EXACTLY_ONCE",
         "ACCEPT_BEFORE_DISK, CHOICE",
         "PROMISE_NOT_SYNCED, PROMISE",
-        "WIPED_ANSWERS_ABSENT, CHOICE",
+        "WIPED_ANSWERS_ABSENT, READS",
         "QUORUM_OF_ONE, CHOICE",
         "PENDING_NOT_TOLD, CHOICE",
         "REPORT_WITHOUT_PENDING, READS",
         "LIFE_NOT_COUNTED, BALLOTS",
         "REJOIN_WITH_ONE_OTHER, READS",
-        "REJOIN_WITHOUT_PENDING, CHOICE"
+        "REJOIN_WITHOUT_PENDING, HISTORY",
+        "PURGE_WITHOUT_FLOOR, CHOICE"
     })
     void seam_broken_turnsItsCheckRed(Breakage broken, Rule rule) {
         assertRed(broken, false, rule);

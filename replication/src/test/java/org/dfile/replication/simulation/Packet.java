@@ -5,6 +5,7 @@ import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
 import org.dfile.model.Change;
 import org.dfile.model.FileName;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Outcome;
 import org.dfile.model.Stamp;
 import org.dfile.model.replica.FileMessage;
@@ -79,7 +80,7 @@ sealed interface Packet {
     /**
      * Not executed by this host.
      *
-     * @param seq known to the host if it has lost the session, else -1
+     * @param version that the host has of the file if it has lost the session, else nothing
      */
-    record Declined(long call, long seq) implements Packet {}
+    record Declined(long call, Optional<FileVersion> version) implements Packet {}
 }

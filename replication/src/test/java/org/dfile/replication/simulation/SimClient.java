@@ -65,8 +65,7 @@ final class SimClient {
     private final SessionId session;
     private final Random random;
     private final Map<FileName, Long> numbers = new HashMap<>();
-    private final Map<FileName, Long> knownSeqs = new HashMap<>();
-    private final Map<FileName, Long> generations = new HashMap<>();
+    private final Map<FileName, FileVersion> known = new HashMap<>();
     private final List<Ended> ended = new ArrayList<>();
     private final List<FileName> lastCalls = new ArrayList<>();
     private @Nullable Open open;
@@ -89,6 +88,10 @@ final class SimClient {
 
     boolean isIdle() {
         return open == null;
+    }
+
+    boolean waitsFor(FileName file) {
+        return open != null && open.name.equals(file);
     }
 
     boolean isFinished() {
@@ -143,18 +146,26 @@ final class SimClient {
         if (calm) {
             if (!lastCalls.isEmpty()) {
                 FileName file = lastCalls.get(0);
+                if (world.purging.isResting(file)) {
+                    think();
+                    return;
+                }
                 boolean appends = lastCalls.lastIndexOf(file) > 0;
                 begin(new Open(this, file, appends ? new Change.Append(0, true, bytes()) : null, false));
             }
+            return;
+        }
+        FileName file = world.names.get(random.nextInt(world.names.size()));
+        if (world.purging.isResting(file)) {
+            think();
         } else if (world.mayCall()) {
-            FileName file = world.names.get(random.nextInt(world.names.size()));
             int dice = random.nextInt(100);
             begin(new Open(this, file, dice < 35 ? null : change(file, dice), dice < 7));
         }
     }
 
     private Change change(FileName file, int dice) {
-        long generation = random.nextInt(6) == 0 ? generations.getOrDefault(file, 0L) : Change.ANY_GENERATION;
+        long generation = random.nextInt(6) == 0 ? known(file).generation() : Change.ANY_GENERATION;
         if (dice < 65) {
             return new Change.Append(generation, random.nextBoolean(), bytes());
         }
@@ -180,7 +191,7 @@ final class SimClient {
     /** Whatever was given up before is closed (I8). */
     private Stamp stamp(FileName file) {
         long next = numbers.merge(file, 1L, Long::sum);
-        return new Stamp(session, next, next, knownSeqs.getOrDefault(file, 0L));
+        return new Stamp(session, next, next, known(file));
     }
 
     private void begin(Open call) {
@@ -226,8 +237,10 @@ final class SimClient {
             end(call, seen(call, judged.outcome()));
         } else if (packet instanceof Packet.Read read && read.call() == call.id) {
             read(call, read);
-        } else if (packet instanceof Packet.Declined declined && declined.call() == call.id && declined.seq() >= 0) {
-            knownSeqs.merge(call.name, declined.seq(), Math::max);
+        } else if (packet instanceof Packet.Declined declined
+                && declined.call() == call.id
+                && declined.version().isPresent()) {
+            learn(call.name, declined.version().get());
             giveUp(call);
         }
     }
@@ -235,13 +248,12 @@ final class SimClient {
     private void read(Open call, Packet.Read read) {
         FileVersion version = read.image().version();
         world.checks.read(call.name, call.atLeast, version);
-        knownSeqs.merge(call.name, version.seq(), Math::max);
+        learn(call.name, version);
         world.counts.add(Counts.Of.READS);
         if (!read.image().exists()) {
             end(call, new Seen.Absent());
             return;
         }
-        generations.put(call.name, version.generation());
         Bytes content = Bytes.of(read.image().content());
         end(
                 call,
@@ -255,8 +267,7 @@ final class SimClient {
         world.counts.add(Counts.Of.ACKNOWLEDGED);
         if (outcome instanceof Outcome.Done done) {
             var receipt = done.receipt();
-            knownSeqs.merge(call.name, receipt.version().seq(), Math::max);
-            generations.put(call.name, receipt.version().generation());
+            learn(call.name, receipt.version());
             return new Seen.Done(
                     receipt.version().generation(), receipt.offset(), receipt.byteCount(), receipt.length());
         }
@@ -310,9 +321,15 @@ final class SimClient {
     }
 
     private long readHint(Open call) {
-        return Checks.order(
-                        new FileVersion(generations.getOrDefault(call.name, 0L), knownSeqs.getOrDefault(call.name, 0L)))
-                + 999;
+        return Checks.order(known(call.name)) + 999;
+    }
+
+    private FileVersion known(FileName file) {
+        return known.getOrDefault(file, FileVersion.NONE);
+    }
+
+    private void learn(FileName file, FileVersion version) {
+        known.merge(file, version, (old, now) -> old.compareTo(now) >= 0 ? old : now);
     }
 
     /** Returns all its calls on a file, with what is known in the end of their order. */

@@ -66,7 +66,7 @@ final class SimFile {
 
     void request(Packet.Request request) {
         if (!process.host.votes(name)) {
-            process.reply(request.client(), new Packet.Declined(request.call(), -1));
+            process.reply(request.client(), new Packet.Declined(request.call(), Optional.empty()));
         } else if (process.leadership.isLed()) {
             take(request);
         } else if (request.change() == null && world.random.nextInt(3) > 0) {
@@ -98,6 +98,11 @@ final class SimFile {
         if (!process.leadership.isLed()) {
             process.leadership.consider();
         }
+    }
+
+    /** Whether it has nothing in hand that a client asked. */
+    boolean hasNoRequests() {
+        return reads.isEmpty() && changes.isEmpty();
     }
 
     boolean hasWork() {
@@ -139,12 +144,14 @@ final class SimFile {
     // -- leading
 
     /**
-     * The host leads the slot: the file is taken over if there is anything to do for it. Once faults have stopped each is, in
-     * place of the repair that compares replicas in the background.
+     * The host leads the slot: the file is taken over if there is anything to do for it. Once faults have stopped each is, and
+     * one that rests, in place of the repair that compares replicas in the background.
      */
     void leads() {
         Optional<Ballot> ballot = process.slot.leads();
-        if (ballot.isPresent() && core.coordinates().isEmpty() && (hasWork() || world.isCalm())) {
+        if (ballot.isPresent()
+                && core.coordinates().isEmpty()
+                && (hasWork() || world.isCalm() || world.purging.isResting(name))) {
             perform(core.lead(ballot.get(), process.view(name)));
         }
     }

@@ -48,12 +48,13 @@ final class SimNetwork {
     }
 
     private void carry(String from, String to, Packet packet) {
-        world.agenda.after(delay(), () -> world.deliver(from, to, packet));
+        boolean mayBeLate = !(packet instanceof Packet.Request && world.dangers.purges()); // see Purging
+        world.agenda.after(delay(mayBeLate), () -> world.deliver(from, to, packet));
     }
 
-    private long delay() {
+    private long delay(boolean mayBeLate) {
         int mean = calm ? 300 : world.dangers.delay();
-        if (!calm && world.random.nextDouble() < world.dangers.lateness()) {
+        if (!calm && mayBeLate && world.random.nextDouble() < world.dangers.lateness()) {
             world.counts.add(Counts.Of.LATE);
             return world.random.nextInt(LATEST_MICROS);
         }

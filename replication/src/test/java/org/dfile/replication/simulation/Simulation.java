@@ -16,6 +16,7 @@ import org.dfile.replication.Descriptions;
 import org.dfile.replication.ReplicaSet;
 import org.dfile.replication.history.Call;
 import org.dfile.replication.history.Linearizability;
+import org.dfile.replication.history.ModelFile;
 
 /**
  * One run: first faults happen and every answer must be right, then faults stop and everything must be answered and all
@@ -46,6 +47,7 @@ final class Simulation {
     private final Map<String, SimClient> clientsByName = new HashMap<>();
     private final Map<String, SimHost> hostsByName = new HashMap<>();
     private final Nemesis nemesis;
+    final Purging purging;
     private int callsLeft;
     private boolean calm;
     private boolean elections;
@@ -91,6 +93,7 @@ final class Simulation {
             clientsByName.put(client.name(), client);
         }
         this.nemesis = new Nemesis(this);
+        this.purging = new Purging(this, names.get(0));
         counts.cluster(dangers.hosts());
     }
 
@@ -130,6 +133,11 @@ final class Simulation {
         return calm;
     }
 
+    /** Whether no client waits for anything of the file. */
+    boolean isAnsweredAll(FileName name) {
+        return clients.stream().noneMatch(client -> client.waitsFor(name));
+    }
+
     boolean mayCall() {
         return callsLeft-- > 0;
     }
@@ -157,6 +165,9 @@ final class Simulation {
         hosts.forEach(SimHost::boot);
         clients.forEach(SimClient::think);
         nemesis.start();
+        if (dangers.purges()) {
+            purging.start();
+        }
         while (agenda.now() < SAFETY_MICROS
                 && !(callsLeft < 0 && clients.stream().allMatch(SimClient::isIdle))) {
             agenda.step();
@@ -203,10 +214,27 @@ final class Simulation {
         clients.forEach(client -> calls.addAll(client.history(name)));
         counts.add(Counts.Of.HISTORIES);
         counts.add(Counts.Of.OVERLAPPING, Linearizability.overlapping(calls));
-        Linearizability.Verdict verdict = Linearizability.check(calls);
+        long end = Long.MAX_VALUE;
+        List<Purging.Era> eras = purging.eras(name);
+        for (int number = eras.size() - 1; number >= 0; number--) {
+            Purging.Era era = eras.get(number);
+            long until = end;
+            checkHistory(
+                    name,
+                    era.start(),
+                    calls.stream()
+                            .filter(call -> call.invoked() >= era.begin() && call.invoked() < until)
+                            .toList());
+            end = era.begin();
+        }
+    }
+
+    private static void checkHistory(FileName name, ModelFile start, List<Call> calls) {
+        Linearizability.Verdict verdict = Linearizability.check(start, calls);
         if (verdict != Linearizability.Verdict.LINEARIZABLE) {
             throw new Violation(
-                    Violation.Rule.LINEARIZABILITY, name + " is " + verdict + ": " + Linearizability.explain(calls));
+                    Violation.Rule.LINEARIZABILITY,
+                    name + " is " + verdict + ": " + Linearizability.explain(start, calls));
         }
     }
 

@@ -39,7 +39,8 @@ final class SimulationTest {
             Map.entry(Of.QUORUM_READS, 15_000L),
             Map.entry(Of.REMEMBERED, 20_000L),
             Map.entry(Of.SESSIONS_LOST, 8_000L),
-            Map.entry(Of.FORWARDED, 80_000L));
+            Map.entry(Of.FORWARDED, 80_000L),
+            Map.entry(Of.PURGES, 50L));
 
     private static final double LEAST_OVERLAPPING_PERCENT = 20;
     private static final double LEAST_UNKNOWN_PERCENT = 5;

@@ -97,7 +97,7 @@ final class FileSteps {
                         TestVolume.TIME,
                         List.of(),
                         List.of(),
-                        0,
+                        FileVersion.NONE,
                         before.version().generation() + 1);
                 assertThatThrownBy(() -> submit(name, impossible)).isInstanceOf(IllegalArgumentException.class);
             }
@@ -142,7 +142,7 @@ final class FileSteps {
     }
 
     static Plan deletion(ModelFile file) {
-        long watermark = file.state().watermark();
+        FileVersion watermark = file.state().watermark();
         return new Plan(List.of(new Plan.Edit.Delete()), TestVolume.TIME, List.of(), List.of(), watermark, 0);
     }
 }

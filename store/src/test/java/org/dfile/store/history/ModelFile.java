@@ -24,7 +24,15 @@ public final class ModelFile {
 
     /** A name that was never created. */
     public static final ModelFile NONE = new ModelFile(
-            new FileState(FileVersion.NONE, ChainHash.NONE, false, 0, Instant.EPOCH, Instant.EPOCH, List.of(), 0),
+            new FileState(
+                    FileVersion.NONE,
+                    ChainHash.NONE,
+                    false,
+                    0,
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    List.of(),
+                    FileVersion.NONE),
             new byte[0],
             Optional.empty());
 

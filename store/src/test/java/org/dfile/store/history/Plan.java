@@ -24,7 +24,7 @@ public record Plan(
         Instant time,
         List<Session> sessions,
         List<SessionId> evicted,
-        long watermark,
+        FileVersion watermark,
         long generation) {
 
     /** One operation with its bytes at hand. */

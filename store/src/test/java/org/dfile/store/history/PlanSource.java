@@ -136,10 +136,10 @@ public final class PlanSource {
         FileState state = before.state();
         FileVersion version = plan.versionAfter(state.version());
         List<SessionId> evicted = new ArrayList<>();
-        long watermark = plan.watermark();
+        FileVersion watermark = plan.watermark();
         if (state.sessions().size() >= MOST_SESSIONS) {
             evicted.add(state.sessions().get(0).id());
-            watermark = version.seq();
+            watermark = version;
         }
         SessionId id = session(state, evicted);
         long last = state.session(id).map(Session::last).orElse(0L) + 1;
