@@ -41,7 +41,7 @@ class CodecTest {
             6);
     private static final String RECORD_HEX = "02" + "0000000000000102" + "0000000000000003" + "0000000000000004"
             + RECORD.hash().hex() + "01" + "00000000000f4240" + "0000000000000001" + "00000002"
-            + "ffffffffffffffff" + "3b9ac9ff" + "0000000000000005" + "0000000000000006"
+            + "ffffffffffffffff" + "3b9ac9ff" + "0000000000000002" + "0000000000000005" + "0000000000000006"
             + "01" + "0000000000000007" + "000161" + "0000000000000008" + "0000000000000009";
 
     private static final Session SESSION = new Session(
