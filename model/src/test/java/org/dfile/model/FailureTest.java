@@ -35,12 +35,13 @@ class FailureTest {
             entry(HostList.class, new HostList(CLUSTER, 4_711, 1, List.of(new Host(HOST, ADDRESS, VOLUME))), "4711"),
             entry(Duration.class, Duration.ofMillis(1_234), "1234 ms"),
             entry(Failure.class, new Failure.ShuttingDown(HOST), "the-host is shutting down"),
+            entry(FileVersion.class, new FileVersion(3, 1_414), "3.1414"),
             entry(String.class, "the text", "the text"),
             entry(long.class, 1_234_567L, "1234567"),
             entry(int.class, 89, "89"));
 
     /** What a message does not show, because it helps programs and not people. */
-    private static final Set<String> NOT_SHOWN = Set.of("SessionLost.seq");
+    private static final Set<String> NOT_SHOWN = Set.of("SessionLost.version");
 
     private static Map.Entry<Class<?>, Map.Entry<Object, String>> entry(Class<?> type, Object value, String shown) {
         return Map.entry(type, Map.entry(value, shown));
