@@ -10,6 +10,7 @@ import static org.dfile.replication.batch.SampleChanges.refused;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.FileState;
 import org.dfile.model.FileVersion;
