@@ -142,7 +142,7 @@ final class BatchPlannerSessionsTest {
     void session_unknownAfterAnEviction_knowsAnEarlierLifeOfTheName_isNotAdmitted() {
         file.outcome(proposal(1, 1, append("x")));
         file.outcome(proposal(1, 2, new Change.Delete(Change.ANY_GENERATION)));
-        for (int session = 2; session <= 6; session++) {
+        for (int session = 2; session <= 5; session++) {
             file.outcome(proposal(session, 1, append("x")));
         }
         assertThat(state().watermark().generation()).isEqualTo(2);
