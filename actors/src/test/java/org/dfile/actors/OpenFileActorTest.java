@@ -190,6 +190,7 @@ final class OpenFileActorTest extends OpenFileTestCase {
         @Test
         void damagedBytes_areNotServed() {
             node.receipt(node.apply(A, 1, 1, append("abc")));
+            node.store.failNext(ControlledStore.Call.read, new CorruptDataException("crc", 2)); // read ahead
             node.store.failNext(ControlledStore.Call.read, new CorruptDataException("crc", 2));
             assertThat(node.failure(node.read(A, 0, 3))).isEqualTo(new Failure.CorruptData(SELF, A, 2, "crc"));
             assertThat(node.contents(node.read(A, 0, 3))).isEqualTo("abc");

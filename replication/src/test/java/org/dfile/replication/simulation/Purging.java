@@ -60,6 +60,11 @@ final class Purging {
         return phase != Phase.OFF && file.equals(name);
     }
 
+    /** Whether replicas are to be brought together, so that all hold the tombstone. */
+    boolean isAgeing(FileName file) {
+        return phase == Phase.AGEING && file.equals(name);
+    }
+
     /** Returns the times into which the calls of a file fall. */
     List<Era> eras(FileName file) {
         return file.equals(name) ? List.copyOf(eras) : eras.subList(0, 1);
@@ -125,13 +130,23 @@ final class Purging {
         }
         for (SimHost host : world.hosts) {
             HostProcess process = host.process();
-            if (process != null && holdsTombstone(host)) {
+            if (process != null && holdsTombstone(host) && isQuiet(process)) {
                 host.run(process, () -> process.purge(name, old));
             }
         }
     }
 
+    /** With nothing under way that would bring it back. */
     private boolean hasForgotten(SimHost host) {
-        return host.votes(name) && host.disk.durable().file(name).equals(SimDisk.FileRecord.NONE);
+        HostProcess process = host.process();
+        return host.votes(name)
+                && process != null
+                && isQuiet(process)
+                && host.disk.durable().file(name).equals(SimDisk.FileRecord.NONE)
+                && host.disk.ordered().file(name).equals(SimDisk.FileRecord.NONE);
+    }
+
+    private boolean isQuiet(HostProcess process) {
+        return process.file(name).core().isQuiet();
     }
 }

@@ -145,13 +145,13 @@ final class SimFile {
 
     /**
      * The host leads the slot: the file is taken over if there is anything to do for it. Once faults have stopped each is, and
-     * one that rests, in place of the repair that compares replicas in the background.
+     * one whose tombstone ages, in place of the repair that compares replicas in the background.
      */
     void leads() {
         Optional<Ballot> ballot = process.slot.leads();
         if (ballot.isPresent()
                 && core.coordinates().isEmpty()
-                && (hasWork() || world.isCalm() || world.purging.isResting(name))) {
+                && (hasWork() || world.isCalm() || world.purging.isAgeing(name))) {
             perform(core.lead(ballot.get(), process.view(name)));
         }
     }
