@@ -86,14 +86,18 @@ final class FileReads {
         Waiting read = waiting.remove(number);
         if (read != null) {
             underWay.incrementAndGet();
-            read.ahead.whenComplete((seen, error) -> answer(read.accepted, committed, seen));
+            read.ahead.whenComplete((seen, error) -> answer(read.accepted, committed, seen, error));
         }
     }
 
     /** On any thread. */
-    private void answer(Accepted accepted, FileVersion committed, @Nullable Seen seen) {
+    private void answer(Accepted accepted, FileVersion committed, @Nullable Seen seen, @Nullable Throwable error) {
+        Throwable cause = error == null ? null : StoreFailures.cause(error);
         if (seen != null && seen.version.equals(committed)) {
             accepted.answer(seen.reply);
+            end(underWay);
+        } else if (cause instanceof PoisonedException) {
+            fail(accepted, cause);
             end(underWay);
         } else {
             environment.io().execute(() -> serve(accepted)); // another state, or damage that may be another state's
