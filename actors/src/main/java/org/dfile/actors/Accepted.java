@@ -8,15 +8,36 @@ import org.dfile.protocol.FileRequest;
  * A request whose bytes are counted. Whoever answers it, on whatever thread, does so once.
  *
  * @param forwarded whether another host passed it on; then it is not passed on again
+ * @param proposed whether it was in a batch whose end this host does not know: it may have been executed, or be yet (I5)
  */
-record Accepted(FileRequest request, InFlightBytes.Account account, boolean forwarded) implements OpenFileMessage {
+record Accepted(FileRequest request, InFlightBytes.Account account, boolean forwarded, boolean proposed)
+        implements OpenFileMessage {
+
+    Accepted(FileRequest request, InFlightBytes.Account account, boolean forwarded) {
+        this(request, account, forwarded, false);
+    }
+
+    /** The same request, from now on with an open end. */
+    Accepted asProposed() {
+        return new Accepted(request, account, forwarded, true);
+    }
 
     void answer(FileReply reply) {
         drop(); // first, so that whoever has the answer finds room for the next
         request.replyTo().tell(reply);
     }
 
+    /** Says that it was not executed and will not be. If that is not known, nothing is said, and the client asks again. */
     void refuse(Failure failure) {
+        if (proposed) {
+            drop();
+        } else {
+            fail(failure);
+        }
+    }
+
+    /** Says an outcome, or a failure that leaves open whether it was executed. */
+    void fail(Failure failure) {
         answer(new FileReply.Failed(request.id(), failure));
     }
 

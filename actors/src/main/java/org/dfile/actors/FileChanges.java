@@ -198,15 +198,12 @@ final class FileChanges {
         (heavy.isEmpty() ? changes : heavy).forEach(change -> refuse(change, failure));
     }
 
-    /**
-     * Another coordinator decides what was proposed. Gives back who asked for it: it may have been executed. The bytes
-     * belong to the batch.
-     */
+    /** Another coordinator decides what was proposed. Gives back who asked for it. The bytes belong to the batch. */
     List<Accepted> abandon(Commit commit) {
         List<Accepted> askers = new ArrayList<>();
         for (Commit.Part part : commit.parts()) {
             waiting.remove(part.change().key());
-            askers.addAll(part.change().askers());
+            part.change().askers().forEach(asker -> askers.add(asker.asProposed()));
             if (part.change().change() instanceof Change.Publish publish) {
                 stages.remove(publish.stage());
             } else if (!part.isDone()) {
@@ -216,7 +213,7 @@ final class FileChanges {
         return askers;
     }
 
-    /** Gives back who asked for changes that were not proposed. */
+    /** Gives back who asked for changes that are not in the batch under way. */
     List<Accepted> takeWaiting() {
         List<Accepted> askers = new ArrayList<>();
         for (WaitingChange change : List.copyOf(waiting.values())) {

@@ -165,7 +165,7 @@ final class FileRequests implements FileMachine.Listener {
         for (WaitingRequests.Entry entry : waiting.takeAll()) {
             if (environment.roles().of(name.slot()) instanceof SlotRoles.Leading) {
                 serve(open, entry.accepted());
-            } else if (entry.unknown()) {
+            } else if (entry.accepted().proposed()) {
                 waiting.addAgain(entry); // judged anew if this host leads again; else the client asks who does
             } else {
                 passOn(entry.accepted());
@@ -195,7 +195,7 @@ final class FileRequests implements FileMachine.Listener {
      */
     void refuseAll(Failure unknown, Failure failure) {
         if (commit != null) {
-            changes.abandon(commit).forEach(change -> change.refuse(unknown));
+            changes.abandon(commit).forEach(change -> change.fail(unknown));
             commit = null;
         }
         changes.refuseAll(failure);
@@ -277,12 +277,12 @@ final class FileRequests implements FileMachine.Listener {
     @Override
     public void deposed() {
         if (commit != null) {
-            waiting.addBack(changes.abandon(commit), true);
+            waiting.addBack(changes.abandon(commit));
             commit = null;
         }
-        waiting.addBack(changes.takeWaiting(), false);
+        waiting.addBack(changes.takeWaiting());
         reads.takeWaiting().forEach((number, read) -> {
-            waiting.addBack(List.of(read), false);
+            waiting.addBack(List.of(read));
             if (machine != null) {
                 machine.forget(number);
             }

@@ -7,7 +7,6 @@ import java.util.List;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
-import org.dfile.protocol.FileRequest;
 
 /**
  * Requests for one file that wait until somebody coordinates it: this host, or another one that they are passed on to.
@@ -15,8 +14,7 @@ import org.dfile.protocol.FileRequest;
  */
 final class WaitingRequests {
 
-    /** @param unknown whether it was proposed before, so that it may have been executed (I5) */
-    record Entry(Accepted accepted, boolean unknown, long sinceNanos) {}
+    record Entry(Accepted accepted, long sinceNanos) {}
 
     private final FileName name;
     private final HostId self;
@@ -37,13 +35,13 @@ final class WaitingRequests {
         if (entries.size() >= limit) {
             accepted.refuse(new Failure.Busy("requests for " + name + " that wait for its coordinator", limit));
         } else {
-            entries.add(new Entry(accepted, false, System.nanoTime()));
+            entries.add(new Entry(accepted, System.nanoTime()));
         }
     }
 
     /** Takes back changes that this host cannot bring to an end any more; there are no more than it accepted. */
-    void addBack(List<Accepted> changes, boolean unknown) {
-        changes.forEach(change -> entries.add(new Entry(change, unknown, System.nanoTime())));
+    void addBack(List<Accepted> changes) {
+        changes.forEach(change -> entries.add(new Entry(change, System.nanoTime())));
     }
 
     void addAgain(Entry entry) {
@@ -56,27 +54,19 @@ final class WaitingRequests {
         return all;
     }
 
-    /** Gives up what has waited too long. Of what was proposed before nothing is said: it may have been executed. */
+    /** Gives up what has waited too long. */
     void expire(Duration patience) {
         long limitNanos = System.nanoTime() - patience.toNanos();
         for (Iterator<Entry> each = entries.iterator(); each.hasNext(); ) {
             Entry entry = each.next();
             if (entry.sinceNanos() - limitNanos <= 0) {
                 each.remove();
-                refuse(entry, new Failure.NotCoordinator(name, self));
+                entry.accepted().refuse(new Failure.NotCoordinator(name, self));
             }
         }
     }
 
     void refuseAll(Failure failure) {
-        takeAll().forEach(entry -> refuse(entry, failure));
-    }
-
-    private static void refuse(Entry entry, Failure failure) {
-        if (entry.unknown() && entry.accepted().request() instanceof FileRequest.Apply) {
-            entry.accepted().drop();
-        } else {
-            entry.accepted().refuse(failure);
-        }
+        takeAll().forEach(entry -> entry.accepted().refuse(failure));
     }
 }

@@ -45,6 +45,7 @@ import org.dfile.model.ListId;
 import org.dfile.model.Placement;
 import org.dfile.model.Receipt;
 import org.dfile.model.SessionId;
+import org.dfile.model.Slot;
 import org.dfile.model.StageId;
 import org.dfile.model.Stamp;
 import org.dfile.model.VolumeId;
@@ -55,10 +56,12 @@ import org.dfile.protocol.FileRequest;
 import org.dfile.protocol.ListReply;
 import org.dfile.protocol.ListRequest;
 import org.dfile.protocol.NodeRequest;
+import org.dfile.protocol.ReplicationReport;
 import org.dfile.protocol.SlotRequest;
 import org.dfile.protocol.peer.SlotPeerMessage;
 import org.dfile.store.LocalStore;
 import org.dfile.store.VolumeIdentity;
+import org.jspecify.annotations.Nullable;
 
 /** A file server that leads all its slots, on a real volume, with a client that sends to it and sorts the replies by request. */
 final class Node {
@@ -94,6 +97,9 @@ final class Node {
     private final AtomicLong ids = new AtomicLong();
     private final ActorTestKit kit;
 
+    /** What the host is for all its slots, whatever its slots say. */
+    private volatile SlotRoles.@Nullable Role role;
+
     Node(ActorTestKit kit, String settings, HostList list) {
         this.kit = kit;
         this.replies = kit.createTestProbe();
@@ -101,6 +107,18 @@ final class Node {
         this.lists = kit.createTestProbe();
         Placement placement = new Placement(list);
         PublishedRoles roles = new PublishedRoles();
+        SlotRoles told = new SlotRoles() {
+            @Override
+            public Role of(Slot slot) {
+                Role instead = role;
+                return instead == null ? roles.of(slot) : instead;
+            }
+
+            @Override
+            public ReplicationReport report() {
+                return roles.report();
+            }
+        };
         Config config = ConfigFactory.load();
         Executor io = kit.system().dispatchers().lookup(DispatcherSelector.fromConfig("dfile.io-dispatcher"));
         Life life = new Life(LIST_VERSION, store.store().bootCount());
@@ -121,7 +139,7 @@ final class Node {
                 store.store(),
                 TOKEN,
                 hooks(),
-                new Neighbours(roles, slots.narrow(), NO_LINKS, TransferSettings.from(config))));
+                new Neighbours(told, slots.narrow(), NO_LINKS, TransferSettings.from(config))));
         slots.tell(new SlotsMessage.Begin(files));
         await().until(() -> !(roles.of(A.slot()) instanceof SlotRoles.Electing)
                 || placement.replicasOf(A).stream().noneMatch(host -> host.id().equals(SELF)));
@@ -194,6 +212,14 @@ final class Node {
 
     static StageId stageId(int number) {
         return new StageId(new UUID(3, number));
+    }
+
+    // -- roles
+
+    /** From now on the files take the host to be this for all slots. */
+    void become(SlotRoles.Role now) {
+        role = now;
+        files.unsafeUpcast().tell(new FileServerMessage.RolesChanged(List.of(A.slot())));
     }
 
     // -- requests; each returns its id
@@ -270,6 +296,11 @@ final class Node {
         FileReply reply = arrived.get(id);
         assertThat(reply).isNotNull();
         return reply;
+    }
+
+    /** Whether a reply came before one that was waited for. */
+    boolean hasArrived(long id) {
+        return arrived.containsKey(id);
     }
 
     Receipt receipt(long id) {

@@ -26,7 +26,8 @@ final class LostDisk {
 
     /** Has the others decide, starts the host, and returns when it votes for all that it keeps. */
     static void replace(ThrashedCluster cluster, int index) {
-        long end = System.nanoTime() + VOTES_WITHIN.toNanos();
+        long began = System.nanoTime();
+        long end = began + VOTES_WITHIN.toNanos();
         Host host = cluster.list().hosts().get(index);
         HostList next = HostListDecision.withVolume(cluster.list(), host.id(), new VolumeId(UUID.randomUUID()));
         try (DFileSystem files = cluster.connect()) {
@@ -41,6 +42,8 @@ final class LostDisk {
                 Rest.millis(LOOK_MILLIS);
             }
         }
+        long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        System.out.println("  " + host.id() + " votes again " + millis / 1000.0 + " s after it got a new disk");
     }
 
     private static void decide(DFileSystem files, HostList next, long end) {

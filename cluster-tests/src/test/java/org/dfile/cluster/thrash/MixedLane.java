@@ -110,7 +110,7 @@ final class MixedLane implements Lane {
                 file,
                 null,
                 () -> caller.files().readAll(file.name()),
-                bytes -> bytes.length > Limits.MAX_CHUNK_BYTES // several chunks, of several states
+                bytes -> bytes.length >= Limits.MAX_CHUNK_BYTES // perhaps several chunks, of several states
                         ? null
                         : new Seen.Text(file.scale().modelOf(ByteBuffer.wrap(bytes))));
     }
