@@ -1,6 +1,7 @@
 package org.dfile.replication;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class Rejoin {
          */
         record Complete(Ballot ballot, long floor) implements Effect {}
 
-        /** A higher ballot is about: to be begun anew in a higher one. */
+        /** All others have answered, with this ballot as the highest promise: {@link Rejoin#again} in one above it. */
         record Outvoted(Ballot by) implements Effect {}
 
         /** Two committed states of one version (I18). */
@@ -81,14 +82,17 @@ public final class Rejoin {
 
     private enum Phase {
         PREPARING,
+        OUTVOTED,
         READING,
         RESTORING,
         ENDED
     }
 
     private final List<HostId> others;
-    private final Ballot ballot;
+    private Ballot ballot;
     private final Set<HostId> granted = new HashSet<>();
+    private final Map<HostId, Ballot> refused = new HashMap<>();
+    private boolean aboveAll;
     private final Map<HostId, Page> pages = new HashMap<>();
     private final Set<FileName> restoring = new HashSet<>();
     private Phase phase = Phase.PREPARING;
@@ -143,31 +147,75 @@ public final class Rejoin {
             out.add(new Effect.Complete(ballot, floor));
         } else if (phase == Phase.PREPARING) {
             others.stream()
-                    .filter(other -> !granted.contains(other))
+                    .filter(other -> !granted.contains(other) && !refused.containsKey(other))
                     .forEach(other -> out.add(new Effect.Prepare(other, ballot)));
         } else if (phase == Phase.READING) {
-            others.stream().filter(other -> !pages.containsKey(other)).forEach(other -> askPage(other, out));
+            others.stream().filter(other -> !pages.containsKey(other)).forEach(other -> {
+                out.add(new Effect.Prepare(
+                        other, ballot)); // if it has failed before the higher promise was on its disk
+                askPage(other, out);
+            });
         }
         return out;
     }
 
     public List<Effect> onPromise(HostId from, Ballot promised) {
+        return phase == Phase.PREPARING && promised.equals(ballot) && others.contains(from)
+                ? grantedBy(from)
+                : List.of();
+    }
+
+    /**
+     * A replica did not promise the ballot of this rejoin.
+     *
+     * @param promised what it has promised, or is about to
+     */
+    public List<Effect> onRefused(HostId from, Ballot promised) {
+        if (phase != Phase.PREPARING || promised.compareTo(ballot) <= 0 || !others.contains(from)) {
+            return List.of();
+        }
+        if (aboveAll) {
+            return grantedBy(from);
+        }
+        refused.merge(from, promised, (one, other) -> one.compareTo(other) > 0 ? one : other);
+        return answered();
+    }
+
+    private List<Effect> grantedBy(HostId from) {
+        granted.add(from);
+        refused.remove(from);
+        return answered();
+    }
+
+    private List<Effect> answered() {
         List<Effect> out = new ArrayList<>();
-        if (phase == Phase.PREPARING && promised.equals(ballot) && others.contains(from)) {
-            granted.add(from);
-            if (granted.size() == others.size()) {
-                read(out);
-            }
+        if (granted.size() == others.size()) {
+            read(out);
+        } else if (granted.size() + refused.size() == others.size()) {
+            phase = Phase.OUTVOTED;
+            out.add(new Effect.Outvoted(Collections.max(refused.values())));
         }
         return out;
     }
 
-    public List<Effect> onRefused(Ballot promised) {
-        if (phase == Phase.ENDED || promised.compareTo(ballot) <= 0) {
-            return List.of();
+    /**
+     * Goes on in a higher ballot, after {@link Effect.Outvoted}.
+     *
+     * @param higher of this host and life, never used before, above what it was outvoted by
+     */
+    public List<Effect> again(Ballot higher) {
+        if (phase != Phase.OUTVOTED
+                || refused.values().stream().anyMatch(promised -> promised.compareTo(higher) >= 0)
+                || ballot.compareTo(higher) >= 0) {
+            throw new IllegalStateException(higher + " after " + ballot + ", " + phase + ", " + refused);
         }
-        phase = Phase.ENDED;
-        return List.of(new Effect.Outvoted(promised));
+        phase = Phase.PREPARING;
+        ballot = higher;
+        highest = higher;
+        aboveAll = true;
+        granted.clear();
+        refused.clear();
+        return resend();
     }
 
     private void read(List<Effect> out) {

@@ -23,7 +23,7 @@ import org.dfile.store.SlotPage;
  */
 final class Pages {
 
-    private static final int MAX_UNDER_WAY = 64;
+    private static final int MAX_UNDER_WAY = 256;
 
     private final SlotsNode node;
     private final SlotsSettings settings;

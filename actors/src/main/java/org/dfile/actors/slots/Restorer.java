@@ -199,13 +199,13 @@ final class Restorer {
         if (needed && finder.isPresent()) {
             Wanted wanted =
                     Wanted.batch(finder.get(), task.restore.name(), found.get().id());
-            fetches.fetch(wanted, fetched -> arrived(task, found.get(), fetched));
+            fetches.fetch(wanted, fetched -> arrived(task, own, found.get(), finder.get(), fetched));
         } else {
             mark(task);
         }
     }
 
-    private void arrived(Task task, Pending found, Fetched fetched) {
+    private void arrived(Task task, Own own, Pending found, HostId finder, Fetched fetched) {
         if (fetched instanceof Fetched.Batch batch) {
             disk.run(
                     () -> node.store()
@@ -222,8 +222,10 @@ final class Restorer {
                         release(batch);
                         fail(task, error.toString());
                     });
-        } else if (fetched instanceof Fetched.Failed failed) {
-            fail(task, failed.why());
+        } else if (fetched instanceof Fetched.Failed) {
+            // Of a file that is written all the time a batch is pending for a moment only: then it is committed there.
+            fetches.fetch(
+                    Wanted.state(finder, task.restore.name(), found.id()), committed -> arrived(task, own, committed));
         }
     }
 

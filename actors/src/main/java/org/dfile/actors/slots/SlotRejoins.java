@@ -53,6 +53,7 @@ final class SlotRejoins {
     private final RandomGenerator random;
     private final Set<KeptSlot> lost = new LinkedHashSet<>();
     private final Map<Slot, Run> running = new HashMap<>();
+    private final List<Run> outvotedRuns = new ArrayList<>();
     private final Map<Slot, Long> notBefore = new HashMap<>();
     private final Set<HostId> givenUp = new HashSet<>();
     private boolean lossAccepted;
@@ -157,7 +158,7 @@ final class SlotRejoins {
                 leftovers.remove(kept.slot, damaged, lossy, removed -> removed(now, removed));
             } else if (effect instanceof Rejoin.Effect.Outvoted outvoted) {
                 cores.heardOf(kept.slot, outvoted.by());
-                again(kept.slot);
+                outvotedRuns.add(this);
             } else if (effect instanceof Rejoin.Effect.Diverged diverged) {
                 restorer.diverged(diverged.name());
             } else {
@@ -199,6 +200,7 @@ final class SlotRejoins {
                             running.remove(kept.slot);
                             lost.remove(kept);
                             listener.rejoined(kept);
+                            goOn();
                         },
                         error -> {
                             listener.trouble("completing slot " + kept.slot + ": " + error);
@@ -227,6 +229,33 @@ final class SlotRejoins {
     void tick() {
         long now = millis.getAsLong();
         List.copyOf(running.values()).forEach(run -> run.tick(now));
+        prepareAgain();
+        fill(now);
+    }
+
+    /** All that were outvoted since the last time go on in one ballot, so that they share what is written and sent for it. */
+    private void prepareAgain() {
+        List<Run> again = outvotedRuns.stream()
+                .filter(run -> running.get(run.kept.slot) == run)
+                .toList();
+        outvotedRuns.clear();
+        if (!again.isEmpty()) {
+            Ballot ballot = cores.newBallot(again.stream().map(run -> run.kept).toList());
+            for (Run run : again) {
+                cores.heardOf(run.kept.slot, ballot);
+                run.perform(run.machine.again(ballot));
+            }
+        }
+    }
+
+    /** Begins with many slots at once, as those that begin together share their ballot and what is written and sent for it. */
+    private void goOn() {
+        if (running.size() <= settings.maxSlots() / 2) {
+            fill(millis.getAsLong());
+        }
+    }
+
+    private void fill(long now) {
         List<KeptSlot> next = new ArrayList<>();
         for (KeptSlot kept : lost) {
             if (running.size() + next.size() >= settings.maxSlots()) {
@@ -284,7 +313,7 @@ final class SlotRejoins {
             run.perform(run.machine.onPromise(from, promise.ballot()));
         } else if (message instanceof SlotMessage.Refused refused
                 && refused.ballot().equals(run.machine.ballot())) {
-            run.perform(run.machine.onRefused(refused.promised()));
+            run.perform(run.machine.onRefused(from, refused.promised()));
         }
     }
 

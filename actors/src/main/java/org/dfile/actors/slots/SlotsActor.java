@@ -322,7 +322,9 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
 
     @Override
     public void voteChanged(KeptSlot slot) {
-        turns.beatSoon();
+        if (!slot.votes) {
+            turns.beatSoon(); // of votes that come back, thousands perhaps, the next heartbeat is soon enough
+        }
         if (!slot.votes && (slot.core.leads().isPresent() || slot.core.isCandidate())) {
             cores.resign(slot);
         }

@@ -22,6 +22,7 @@ import org.dfile.model.Slot;
 import org.dfile.model.StagedBytes;
 import org.dfile.model.replica.StateId;
 import org.dfile.protocol.NodeRequest;
+import org.dfile.protocol.peer.FilePeerMessage;
 import org.dfile.protocol.peer.SlotPeerMessage;
 import org.dfile.store.FileMark;
 import org.dfile.store.Standing;
@@ -104,6 +105,48 @@ class RejoinTest extends SlotsTest {
         assertThat(now.committed().id()).isEqualTo(first);
         assertThat(now.pending().orElseThrow().id()).isEqualTo(SlotsCluster.id(batch));
         assertThat(now.pending().orElseThrow().ballot()).isEqualTo(SlotsCluster.WRITTEN);
+    }
+
+    /** As of a file that is written all the time. */
+    @Test
+    void wipedHost_batchIsCommittedBeforeItIsFetched_takesTheStateAtOnce() throws Exception {
+        SlotsCluster cluster = prepared(3, 3, "dfile.slots.rejoining.max-slots = 512");
+        cluster.openAll();
+        StateId first = SlotsCluster.write(NAME, "one", all(cluster));
+        Batch batch = SlotsCluster.batch(
+                new FileVersion(1, 2), new Operation.WriteInline(3, Bytes.of("two".getBytes(UTF_8))));
+        SlotsCluster.accept(cluster.member(H1), NAME, first, batch);
+        cluster.beforeTransfer(message -> {
+            if (message instanceof FilePeerMessage.OpenTransfer open
+                    && open.kind() == FilePeerMessage.OpenTransfer.Kind.BATCH) {
+                commit(cluster.member(H1), batch);
+            }
+        });
+        cluster.beginAll();
+        SlotsCluster.Member wiped = cluster.member(H3);
+        wiped.kill();
+        wiped.startWithoutMemory();
+        List<NodeRequest> troubles = wiped.files.fishForMessage(SlotsCluster.patience(), message -> {
+            if (message instanceof FileServerMessage.Reopen reopen
+                    && reopen.slot().equals(NAME.slot())) {
+                return FishingOutcomes.complete();
+            }
+            return message instanceof FileServerMessage.Trouble
+                    ? FishingOutcomes.continueAndCollect()
+                    : FishingOutcomes.continueAndIgnore();
+        });
+        assertThat(troubles.toString()).doesNotContain("restoring");
+        assertThat(standing(wiped, NAME).committed().id()).isEqualTo(SlotsCluster.id(batch));
+    }
+
+    private static void commit(SlotsCluster.Member member, Batch batch) {
+        try {
+            if (member.store().pending(NAME).isPresent()) {
+                SlotsCluster.await(member.store().promote(NAME, SlotsCluster.WRITTEN, SlotsCluster.id(batch)));
+            }
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

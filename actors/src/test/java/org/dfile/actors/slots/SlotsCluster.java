@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -208,6 +209,7 @@ final class SlotsCluster implements AutoCloseable {
             if (source == null || cut.contains(from) || cut.contains(to)) {
                 return;
             }
+            beforeTransfer.accept(message);
             if (!source.take(message)) {
                 there.files.ref().tell(message);
             }
@@ -228,6 +230,7 @@ final class SlotsCluster implements AutoCloseable {
     private final Map<HostId, ActorRef<SlotRequest>> running = new ConcurrentHashMap<>();
     private final Set<HostId> cut = ConcurrentHashMap.newKeySet();
     private volatile Predicate<SlotPeerMessage> lost = message -> false;
+    private volatile Consumer<FilePeerMessage> beforeTransfer = message -> {};
 
     SlotsCluster(ActorTestKit kit, Path directory, int hosts, int replicas, String own) {
         this.kit = kit;
@@ -317,6 +320,11 @@ final class SlotsCluster implements AutoCloseable {
 
     void lose(Predicate<SlotPeerMessage> which) {
         lost = which;
+    }
+
+    /** Has something done before a message for files arrives. */
+    void beforeTransfer(Consumer<FilePeerMessage> action) {
+        beforeTransfer = action;
     }
 
     private void send(HostId from, HostId to, SlotPeerMessage message) {

@@ -28,6 +28,8 @@ enum Breakage {
     REJOIN_WITHOUT_PENDING,
     /** A wiped host asks without a promise (I10). */
     REJOIN_WITHOUT_BALLOT,
+    /** A wiped host takes a refusal for a promise also in its first ballot, which may be below what its lost disk voted in (I10). */
+    REJOIN_TAKES_ANY_REFUSAL,
     /** A tombstone is forgotten without a trace (I15). */
     PURGE_WITHOUT_FLOOR
 }

@@ -25,8 +25,9 @@ final class NegativeControlsTest {
         "PENDING_NOT_TOLD, CHOICE",
         "REPORT_WITHOUT_PENDING, READS",
         "LIFE_NOT_COUNTED, BALLOTS",
-        "REJOIN_WITH_ONE_OTHER, READS",
-        "REJOIN_WITHOUT_PENDING, HISTORY",
+        "REJOIN_WITH_ONE_OTHER, CHOICE",
+        "REJOIN_WITHOUT_PENDING, CHOICE",
+        "REJOIN_TAKES_ANY_REFUSAL, CHOICE",
         "PURGE_WITHOUT_FLOOR, CHOICE"
     })
     void seam_broken_turnsItsCheckRed(Breakage broken, Rule rule) {

@@ -69,7 +69,10 @@ final class Rejoining {
             perform(current.onPromise(from, promise.ballot()));
         } else if (message instanceof SlotMessage.Refused refused
                 && refused.ballot().equals(current.ballot())) {
-            perform(current.onRefused(refused.promised()));
+            perform(
+                    world.isBroken(Breakage.REJOIN_TAKES_ANY_REFUSAL)
+                            ? current.onPromise(from, current.ballot())
+                            : current.onRefused(from, refused.promised()));
         }
     }
 
@@ -123,9 +126,18 @@ final class Rejoining {
             process.host.disk.complete(complete.ballot(), complete.floor(), process.here(this::complete));
         } else if (effect instanceof Rejoin.Effect.Outvoted outvoted) {
             process.perform(process.slot.heardOf(outvoted.by()));
-            rejoin = null;
+            again();
         } else {
             throw new Violation(Violation.Rule.DIVERGENCE, process.id() + " rejoins: " + effect);
+        }
+    }
+
+    private void again() {
+        Rejoin current = rejoin;
+        if (current != null) {
+            Ballot higher = process.newBallot();
+            process.perform(process.slot.heardOf(higher));
+            perform(current.again(higher));
         }
     }
 
