@@ -23,15 +23,20 @@ final class Leadership {
     /** Attempts in vain up to which the back-off doubles. */
     private static final int MAX_DOUBLINGS = 5;
 
+    /** So many heartbeats may be late when another host, which tries to lead, is given time to. */
+    private static final int BEATS_TO_SAY_SO = 2;
+
     private final SlotsSettings.Leading settings;
+    private final long heartbeatMillis;
     private final Peers peers;
     private final LongSupplier millis;
     private final RandomGenerator random;
     private final long startedAt;
     private boolean full;
 
-    Leadership(SlotsSettings.Leading settings, Peers peers, LongSupplier millis, RandomGenerator random) {
-        this.settings = settings;
+    Leadership(SlotsSettings settings, Peers peers, LongSupplier millis, RandomGenerator random) {
+        this.settings = settings.leading();
+        this.heartbeatMillis = settings.heartbeats().interval().toMillis();
         this.peers = peers;
         this.millis = millis;
         this.random = random;
@@ -173,18 +178,26 @@ final class Leadership {
     }
 
     /** Another host tries to lead: it is given time. */
-    void promised(KeptSlot kept) {
+    void promised(KeptSlot kept, HostId to) {
+        giveTime(kept, to);
+    }
+
+    /** Time to lead, and to say so; but for one that has no vote, and only wants it back. */
+    private void giveTime(KeptSlot kept, HostId other) {
         holdOff(kept);
+        if (!peers.hasNoVote(other, kept.slot)) {
+            kept.backOff += BEATS_TO_SAY_SO * heartbeatMillis;
+        }
     }
 
     void leads(KeptSlot kept) {
         kept.ledSince = millis.getAsLong();
     }
 
-    /** The slot was taken from this host, or not given to it. */
-    void deposed(KeptSlot kept) {
+    /** The slot was taken from this host, or not given to it, because of another host; or it has left it by itself. */
+    void deposed(KeptSlot kept, HostId by) {
         kept.failures++;
-        holdOff(kept);
+        giveTime(kept, by);
         boolean soon = since(Math.max(kept.ledSince, kept.attemptedAt))
                 < settings.takeBackAfter().toMillis();
         kept.patience = soon ? Math.min(MAX_PATIENCE, kept.patience * 2) : kept.patience;

@@ -82,28 +82,32 @@ final class Peers {
         return FiniteDuration.create(duration.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Returns whether the host says something else of itself than before, or was not trusted. */
-    boolean heard(Heartbeat heartbeat) {
+    /** Returns the slots of which it may be another host now that is said to lead ({@link #leads}). */
+    BitSet heard(Heartbeat heartbeat) {
         Peer peer = peers.get(heartbeat.from());
         if (peer == null) {
-            return false;
+            return new BitSet();
         }
         peer.detector.heartbeat();
         Heartbeat before = peer.last;
         peer.last = heartbeat;
-        boolean same = before != null
-                && before.full() == heartbeat.full()
-                && before.state() == heartbeat.state()
-                && before.leading().equals(heartbeat.leading())
-                && before.incomplete().equals(heartbeat.incomplete());
-        if (!same) {
+        BitSet led = peer.leading;
+        if (before == null || !before.leading().equals(heartbeat.leading())) {
             peer.leading = bits(heartbeat.leading());
+        }
+        if (before == null || !before.incomplete().equals(heartbeat.incomplete())) {
             peer.incomplete = bits(heartbeat.incomplete());
         }
         if (before != null && !before.life().equals(heartbeat.life())) {
             peer.changedAt = millis.getAsLong();
         }
-        return judge(peer) || !same;
+        BitSet changed = (BitSet) led.clone();
+        if (judge(peer)) {
+            changed.or(peer.leading);
+        } else {
+            changed.xor(peer.leading);
+        }
+        return changed;
     }
 
     /** Whether this life of the host was heard of before. */
@@ -173,6 +177,12 @@ final class Peers {
     boolean votes(HostId host, Slot slot) {
         Peer peer = peers.get(host);
         return peer != null && peer.trusted && !peer.incomplete.get(slot.number());
+    }
+
+    /** Whether the host has said that it has no vote on the slot. */
+    boolean hasNoVote(HostId host, Slot slot) {
+        Peer peer = peers.get(host);
+        return peer != null && peer.incomplete.get(slot.number());
     }
 
     boolean wasHeard(HostId host) {

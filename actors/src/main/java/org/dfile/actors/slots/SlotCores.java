@@ -31,11 +31,11 @@ final class SlotCores {
         /** The host leads the slot now. */
         void leads(KeptSlot kept);
 
-        /** The host leads the slot no longer, or could not begin to. */
-        void deposed(KeptSlot kept);
+        /** The host leads the slot no longer, or could not begin to, because of this host, which may be itself. */
+        void deposed(KeptSlot kept, HostId by);
 
-        /** Another host tries to lead, and was given the promise. */
-        void promised(KeptSlot kept);
+        /** Another host tries to lead, or to get its vote back, and was given the promise. */
+        void promised(KeptSlot kept, HostId to);
 
         /** The volume did not do it. */
         void trouble(String detail);
@@ -113,7 +113,7 @@ final class SlotCores {
     void resign(KeptSlot kept) {
         kept.core.resign();
         giveUpReads(kept);
-        listener.deposed(kept);
+        listener.deposed(kept, node.self());
     }
 
     // -- input
@@ -183,9 +183,9 @@ final class SlotCores {
                     .add(kept.slot);
         } else if (effect instanceof SlotEffect.Leads) {
             listener.leads(kept);
-        } else if (effect instanceof SlotEffect.Deposed) {
+        } else if (effect instanceof SlotEffect.Deposed deposed) {
             giveUpReads(kept);
-            listener.deposed(kept);
+            listener.deposed(kept, deposed.by().host());
         } else if (effect instanceof SlotEffect.Confirmed confirmed) {
             rounds.ended(kept.slot);
             confirmed.reads().forEach(read -> answer(kept, read.number()));
@@ -220,7 +220,7 @@ final class SlotCores {
             with(slot, kept -> {
                 perform(kept, kept.core.promiseWritten(ballot, view(slot)));
                 if (!ballot.host().equals(node.self())) {
-                    listener.promised(kept);
+                    listener.promised(kept, ballot.host());
                 }
             });
         }

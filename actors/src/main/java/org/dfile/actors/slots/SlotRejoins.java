@@ -90,6 +90,7 @@ final class SlotRejoins {
         private final Map<FileName, Long> failed = new HashMap<>();
         private final Set<FileName> damaged = new HashSet<>();
         private boolean begun;
+        private long resendAt;
         private int failures;
         private Optional<FileName> lastAsked = Optional.empty();
 
@@ -110,7 +111,9 @@ final class SlotRejoins {
             if (!begun) {
                 return;
             }
-            perform(machine.resend());
+            if (now >= resendAt) {
+                perform(machine.resend());
+            }
             List<FileName> again = failed.entrySet().stream()
                     .filter(entry -> entry.getValue() <= now)
                     .map(Map.Entry::getKey)
@@ -138,6 +141,9 @@ final class SlotRejoins {
         }
 
         private void perform(List<Rejoin.Effect> effects) {
+            if (!effects.isEmpty()) {
+                resendAt = millis.getAsLong() + settings.retry().toMillis();
+            }
             effects.forEach(this::perform);
         }
 

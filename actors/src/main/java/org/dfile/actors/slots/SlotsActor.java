@@ -14,6 +14,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.dfile.actors.FileServerMessage;
+import org.dfile.model.HostId;
 import org.dfile.model.Slot;
 import org.dfile.protocol.NodeRequest;
 import org.dfile.protocol.NodeState;
@@ -95,8 +96,8 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
         LongSupplier clock = SlotsActor::millis;
         RandomGenerator random = RandomGenerator.getDefault();
         this.peers = new Peers(settings.heartbeats(), node.others(), clock);
-        this.leadership = new Leadership(settings.leading(), peers, clock, random);
-        this.turns = new Turns(node, cores, leadership, roles, outbox, this::tellFiles, this::report);
+        this.leadership = new Leadership(settings, peers, clock, random);
+        this.turns = new Turns(node, cores, leadership, roles, outbox, this::tellFiles, this::report, clock);
         this.care = new SlotCare(context, node, settings, cores, disk, outbox, peers, this, clock, random);
     }
 
@@ -282,9 +283,7 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
             node.links().newLife(heartbeat.from());
         }
         boolean away = !peers.isTrusted(heartbeat.from());
-        if (peers.heard(heartbeat)) {
-            turns.publishAll();
-        }
+        turns.publish(peers.heard(heartbeat));
         if (away && peers.isTrusted(heartbeat.from())) {
             care.hostIsBack();
         }
@@ -309,15 +308,15 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
     }
 
     @Override
-    public void deposed(KeptSlot slot) {
-        leadership.deposed(slot);
+    public void deposed(KeptSlot slot, HostId by) {
+        leadership.deposed(slot, by);
         turns.beatSoon();
         turns.publish(slot);
     }
 
     @Override
-    public void promised(KeptSlot slot) {
-        leadership.promised(slot);
+    public void promised(KeptSlot slot, HostId to) {
+        leadership.promised(slot, to);
     }
 
     @Override

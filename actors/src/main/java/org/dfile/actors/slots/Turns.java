@@ -1,9 +1,11 @@
 package org.dfile.actors.slots;
 
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.dfile.actors.FileServerMessage;
 import org.dfile.model.Slot;
@@ -17,6 +19,9 @@ import org.dfile.protocol.peer.SlotPeerMessage.Heartbeat;
  */
 final class Turns {
 
+    /** What changes leaders of many slots, one after the other, is told in few heartbeats; milliseconds. */
+    private static final long LEAST_BETWEEN_BEATS = 20;
+
     private final SlotsNode node;
     private final List<KeptSlot> kept;
     private final SlotCores cores;
@@ -25,8 +30,10 @@ final class Turns {
     private final Outbox outbox;
     private final Consumer<FileServerMessage> files;
     private final Supplier<ReplicationReport> report;
+    private final LongSupplier millis;
     private final Set<Slot> changedRoles = new LinkedHashSet<>();
     private boolean beatSoon;
+    private long lastBeat;
 
     Turns(
             SlotsNode node,
@@ -35,7 +42,8 @@ final class Turns {
             PublishedRoles roles,
             Outbox outbox,
             Consumer<FileServerMessage> files,
-            Supplier<ReplicationReport> report) {
+            Supplier<ReplicationReport> report,
+            LongSupplier millis) {
         this.node = node;
         this.kept = cores.all();
         this.cores = cores;
@@ -44,6 +52,8 @@ final class Turns {
         this.outbox = outbox;
         this.files = files;
         this.report = report;
+        this.millis = millis;
+        this.lastBeat = millis.getAsLong() - LEAST_BETWEEN_BEATS;
     }
 
     /** Others should hear soon how this host is. */
@@ -55,6 +65,14 @@ final class Turns {
         kept.forEach(this::publish);
     }
 
+    void publish(BitSet slots) {
+        slots.stream().mapToObj(number -> cores.kept(new Slot(number))).forEach(slot -> {
+            if (slot != null) {
+                publish(slot);
+            }
+        });
+    }
+
     void publish(KeptSlot slot) {
         SlotRoles.Role role = leadership.roleOf(slot, cores.view(slot.slot));
         if (!role.equals(slot.role)) {
@@ -64,7 +82,7 @@ final class Turns {
         }
     }
 
-    /** Whether there is anything to be told. */
+    /** Whether there is anything to be told, now or in one of the next turns. */
     boolean isEmpty() {
         return outbox.isEmpty() && changedRoles.isEmpty() && !beatSoon;
     }
@@ -77,7 +95,7 @@ final class Turns {
             files.accept(new FileServerMessage.RolesChanged(List.copyOf(changedRoles)));
             changedRoles.clear();
         }
-        if (beatSoon) {
+        if (beatSoon && millis.getAsLong() - lastBeat >= LEAST_BETWEEN_BEATS) {
             beat(state);
         }
     }
@@ -85,6 +103,7 @@ final class Turns {
     /** Tells all other hosts, and whoever asks here, how this one is. */
     void beat(NodeState state) {
         beatSoon = false;
+        lastBeat = millis.getAsLong();
         Heartbeat heartbeat =
                 new Heartbeat(node.list(), node.self(), node.life(), state, leadership.isFull(), led(), incomplete());
         node.others().forEach(other -> node.links().toSlots(other, heartbeat));
