@@ -67,7 +67,7 @@ record FileMail(
 
     /** Bytes that were sent ahead are late or lost: their batches are fetched. */
     void fetchLate(Duration patience) {
-        incoming.late(patience).forEach(late -> fetches.batch(late.from(), late.accept()));
+        incoming.late(System.nanoTime(), patience).forEach(late -> fetches.batch(late.from(), late.accept()));
     }
 
     private void report(FilePeerMessage.AskReport ask) {

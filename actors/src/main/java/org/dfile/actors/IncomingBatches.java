@@ -34,6 +34,9 @@ final class IncomingBatches {
     /** Pieces of batches that were fetched, which may come all the same; further ones stay until the file is idle. */
     private static final int MAX_LATE = 1_024;
 
+    /** So many times longer a batch waits for its bytes while bytes of the file come. */
+    private static final int PATIENCE_WHILE_BYTES_COME = 5;
+
     /** To the file's actor: bytes that were sent ahead are written. */
     record PieceWritten(HostId from, PieceId id, StagedBytes piece) implements OpenFileMessage {}
 
@@ -139,9 +142,14 @@ final class IncomingBatches {
         return complete;
     }
 
-    /** Returns the messages whose bytes have not come for so long that the batch is better fetched. */
-    List<Complete> late(Duration patience) {
-        long limitNanos = System.nanoTime() - patience.toNanos();
+    /**
+     * Returns the messages whose bytes are better fetched: nothing has come for {@code patience}; or bytes do come, which
+     * have a connection of their own and may be behind their batch, but theirs have not for a few times as long. What is
+     * fetched and comes all the same is on the disk twice for a while.
+     */
+    List<Complete> late(long nowNanos, Duration patience) {
+        boolean coming = underWay > 0 || nowNanos - lastNanos < patience.toNanos();
+        long limitNanos = nowNanos - (coming ? PATIENCE_WHILE_BYTES_COME : 1) * patience.toNanos();
         return waiting.values().stream()
                 .filter(one -> one.sinceNanos() - limitNanos <= 0)
                 .map(one -> new Complete(one.from(), one.accept(), one.batch()))
