@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.dfile.actors.Node.A;
 
-import com.typesafe.config.ConfigFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -17,16 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.dfile.actors.slots.PublishedRoles;
 import org.dfile.actors.slots.SlotsMessage;
-import org.dfile.actors.transfer.TransferSettings;
 import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
 import org.dfile.model.ChainHash;
 import org.dfile.model.Failure;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Operation;
-import org.dfile.model.Placement;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.FileRequest;
 import org.dfile.store.CorruptDataException;
@@ -48,24 +43,10 @@ class FileReadsTest {
     private final TestProbe<FileServerMessage> server = KIT.createTestProbe();
     private final TestProbe<SlotsMessage> slots = KIT.createTestProbe();
     private final InFlightBytes inFlight = new InFlightBytes(1 << 20);
-    private final FileReads reads = new FileReads(A, environment());
-
-    private FileEnvironment environment() {
-        Placement placement = new Placement(Node.ALONE);
-        return new FileEnvironment(
-                Node.settings("max-reads-per-file = 3"),
-                Node.SELF,
-                () -> placement,
-                store.store(),
-                io,
-                InstantSource.system(),
-                server.getRef(),
-                new PublishedRoles(),
-                slots.getRef(),
-                Node.NO_LINKS,
-                new AheadWindow(1 << 20, Duration.ofSeconds(1)),
-                TransferSettings.from(ConfigFactory.load()));
-    }
+    private final FileReads reads = new FileReads(
+            A,
+            FileEnvironments.alone(
+                    "max-reads-per-file = 3", store, io, server.getRef(), slots.getRef(), Node.NO_LINKS));
 
     @AfterAll
     static void stop() {

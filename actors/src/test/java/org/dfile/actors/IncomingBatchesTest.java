@@ -3,10 +3,8 @@ package org.dfile.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.dfile.actors.Node.A;
 
-import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -14,9 +12,7 @@ import java.util.UUID;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.dfile.actors.peers.NoLinks;
-import org.dfile.actors.slots.PublishedRoles;
 import org.dfile.actors.slots.SlotsMessage;
-import org.dfile.actors.transfer.TransferSettings;
 import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
@@ -25,7 +21,6 @@ import org.dfile.model.FileVersion;
 import org.dfile.model.HostId;
 import org.dfile.model.Life;
 import org.dfile.model.Operation;
-import org.dfile.model.Placement;
 import org.dfile.model.replica.FileMessage;
 import org.dfile.model.replica.NamedPiece;
 import org.dfile.model.replica.PieceId;
@@ -53,25 +48,14 @@ final class IncomingBatchesTest {
     private final long began = System.nanoTime();
 
     private FileEnvironment environment() {
-        Placement placement = new Placement(Node.ALONE);
-        return new FileEnvironment(
-                Node.settings("max-waiting-per-file = 3"),
-                Node.SELF,
-                () -> placement,
-                store.store(),
-                disk::add,
-                InstantSource.system(),
-                server.getRef(),
-                new PublishedRoles(),
-                slots.getRef(),
-                new NoLinks() {
-                    @Override
-                    public void toFiles(HostId to, FilePeerMessage message) {
-                        assertThat(message).isInstanceOf(FilePeerMessage.PieceStaged.class);
-                    }
-                },
-                new AheadWindow(1 << 20, Duration.ofSeconds(1)),
-                TransferSettings.from(ConfigFactory.load()));
+        NoLinks links = new NoLinks() {
+            @Override
+            public void toFiles(HostId to, FilePeerMessage message) {
+                assertThat(message).isInstanceOf(FilePeerMessage.PieceStaged.class);
+            }
+        };
+        return FileEnvironments.alone(
+                "max-waiting-per-file = 3", store, disk::add, server.getRef(), slots.getRef(), links);
     }
 
     @AfterAll
