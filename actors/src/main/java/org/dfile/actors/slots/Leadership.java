@@ -185,7 +185,7 @@ final class Leadership {
     /** Time to lead, and to say so; but for one that has no vote, and only wants it back. */
     private void giveTime(KeptSlot kept, HostId other) {
         holdOff(kept);
-        if (!peers.hasNoVote(other, kept.slot)) {
+        if (!other.equals(kept.replicas.self()) && !peers.hasNoVote(other, kept.slot)) {
             kept.backOff += BEATS_TO_SAY_SO * heartbeatMillis;
         }
     }
