@@ -82,32 +82,28 @@ final class Peers {
         return FiniteDuration.create(duration.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Returns the slots of which it may be another host now that is said to lead ({@link #leads}). */
-    BitSet heard(Heartbeat heartbeat) {
+    /** Returns whether the host says something else of itself than before, or was not trusted. */
+    boolean heard(Heartbeat heartbeat) {
         Peer peer = peers.get(heartbeat.from());
         if (peer == null) {
-            return new BitSet();
+            return false;
         }
         peer.detector.heartbeat();
         Heartbeat before = peer.last;
         peer.last = heartbeat;
-        BitSet led = peer.leading;
-        if (before == null || !before.leading().equals(heartbeat.leading())) {
+        boolean same = before != null
+                && before.full() == heartbeat.full()
+                && before.state() == heartbeat.state()
+                && before.leading().equals(heartbeat.leading())
+                && before.incomplete().equals(heartbeat.incomplete());
+        if (!same) {
             peer.leading = bits(heartbeat.leading());
-        }
-        if (before == null || !before.incomplete().equals(heartbeat.incomplete())) {
             peer.incomplete = bits(heartbeat.incomplete());
         }
         if (before != null && !before.life().equals(heartbeat.life())) {
             peer.changedAt = millis.getAsLong();
         }
-        BitSet changed = (BitSet) led.clone();
-        if (judge(peer)) {
-            changed.or(peer.leading);
-        } else {
-            changed.xor(peer.leading);
-        }
-        return changed;
+        return judge(peer) || !same;
     }
 
     /** Whether this life of the host was heard of before. */

@@ -283,7 +283,9 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
             node.links().newLife(heartbeat.from());
         }
         boolean away = !peers.isTrusted(heartbeat.from());
-        turns.publish(peers.heard(heartbeat));
+        if (peers.heard(heartbeat)) {
+            turns.publishAll();
+        }
         if (away && peers.isTrusted(heartbeat.from())) {
             care.hostIsBack();
         }

@@ -1,6 +1,5 @@
 package org.dfile.actors.slots;
 
-import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,14 +62,6 @@ final class Turns {
 
     void publishAll() {
         kept.forEach(this::publish);
-    }
-
-    void publish(BitSet slots) {
-        slots.stream().mapToObj(number -> cores.kept(new Slot(number))).forEach(slot -> {
-            if (slot != null) {
-                publish(slot);
-            }
-        });
     }
 
     void publish(KeptSlot slot) {
