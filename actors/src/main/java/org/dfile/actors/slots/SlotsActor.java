@@ -283,9 +283,8 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
             node.links().newLife(heartbeat.from());
         }
         boolean away = !peers.isTrusted(heartbeat.from());
-        if (peers.heard(heartbeat)) {
-            turns.publishAll();
-        }
+        peers.heard(heartbeat);
+        turns.publishAll(); // also if it says nothing new: who leads depends on own promises, too
         if (away && peers.isTrusted(heartbeat.from())) {
             care.hostIsBack();
         }
