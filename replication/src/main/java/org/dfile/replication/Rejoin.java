@@ -171,7 +171,8 @@ public final class Rejoin {
      * @param promised what it has promised, or is about to
      */
     public List<Effect> onRefused(HostId from, Ballot promised) {
-        if (phase != Phase.PREPARING || promised.compareTo(ballot) <= 0 || !others.contains(from)) {
+        boolean counts = phase == Phase.PREPARING && others.contains(from) && !granted.contains(from);
+        if (!counts || promised.compareTo(ballot) <= 0) {
             return List.of();
         }
         if (aboveAll) {

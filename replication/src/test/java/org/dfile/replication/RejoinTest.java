@@ -46,6 +46,15 @@ final class RejoinTest {
         assertThat(rejoin.resend()).isEmpty();
     }
 
+    /** Its promise came twice asked for; what the other one has promised is not known yet. */
+    @Test
+    void onePromisesAndRefusesLater_isCountedOnce() {
+        assertThat(rejoin.onPromise(A, of(SELF, 5))).isEmpty();
+        assertThat(rejoin.onRefused(A, of(A, 7))).isEmpty();
+        assertThat(rejoin.resend()).containsExactly(prepare(B, 5));
+        assertThat(rejoin.onPromise(B, of(SELF, 5))).containsExactly(fetch(A, 5), fetch(B, 5));
+    }
+
     @Test
     void again_refusalByAHigherOne_isAsGoodAsAPromise() {
         rejoin.onPromise(A, of(SELF, 5));
