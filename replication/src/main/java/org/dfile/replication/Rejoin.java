@@ -29,7 +29,12 @@ import org.jspecify.annotations.Nullable;
  *                                                                          \--nothing more--> complete
  * </pre>
  *
- * Records come in order of names, a page at a time, so memory is bounded by the pages. A replica that cannot be reached
+ * The second ballot is enough, however often others take the slot over meanwhile. Who coordinated with votes of the lost
+ * disk had promised that ballot itself, before, so it is not above what all others answered in the first round; the second
+ * ballot is. A replica that refuses that one has promised a higher one, of somebody who begins now, and with it refuses all
+ * below, as if it had promised this one.
+ *
+ * <p>Records come in order of names, a page at a time, so memory is bounded by the pages. A replica that cannot be reached
  * is waited for: fewer are not enough.
  */
 public final class Rejoin {
