@@ -1,9 +1,11 @@
 package org.dfile.actors;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.dfile.actors.transfer.Fetch;
@@ -30,17 +32,24 @@ final class FileFetches {
     private static final int MAX_BATCHES = 4;
 
     /** To the file's actor: how a fetch ended. */
-    record Ended(Optional<StateId> batch, Fetched fetched) implements OpenFileMessage {}
+    record Ended(long fetch, Fetched fetched) implements OpenFileMessage {}
 
-    /** @param accept what waits for the batch, if a coordinator sent it */
-    private record Asked(HostId from, Optional<FileMessage.Accept> accept) {}
+    /**
+     * A fetch that has not ended.
+     *
+     * @param batch what is fetched, if it is a batch
+     * @param accept what waits for the batch, if a coordinator sent it
+     */
+    private record UnderWay(
+            HostId from, Optional<StateId> batch, Optional<FileMessage.Accept> accept, ActorRef<Void> actor) {}
 
     private final FileName name;
     private final FileEnvironment environment;
     private final ActorContext<OpenFileMessage> context;
     private final IncomingBatches incoming;
     private final StagedPieces pieces;
-    private final Map<StateId, Asked> batches = new HashMap<>();
+    private final Map<Long, UnderWay> underWay = new HashMap<>();
+    private long lastFetch;
 
     FileFetches(
             FileName name,
@@ -57,47 +66,89 @@ final class FileFetches {
 
     /** Fetches a state, or a later one. */
     void state(HostId from, StateId id) {
-        spawn(Wanted.state(from, name, id), Optional.empty());
+        begin(Wanted.state(from, name, id), Optional.empty(), Optional.empty());
     }
 
     /** Fetches a batch that another replica holds pending, for the machine. */
     void batch(HostId from, StateId id) {
-        batch(new Asked(from, Optional.empty()), id, Optional.empty());
+        batch(from, id, Optional.empty(), Optional.empty());
     }
 
     /** Fetches what is missing of a batch that a coordinator wants accepted. */
     void batch(HostId from, FileMessage.Accept accept) {
-        batch(new Asked(from, Optional.of(accept)), accept.id(), incoming.batch(accept.id()));
+        batch(from, accept.id(), Optional.of(accept), incoming.batch(accept.id()));
     }
 
-    private void batch(Asked asked, StateId id, Optional<Batch> head) {
-        if (batches.size() < MAX_BATCHES && batches.putIfAbsent(id, asked) == null) {
-            HostId from = asked.from();
-            Wanted wanted = head.map(batch -> Wanted.piecesOf(from, name, id, batch, incoming.known(batch)))
+    private void batch(HostId from, StateId id, Optional<FileMessage.Accept> accept, Optional<Batch> head) {
+        Optional<StateId> batch = Optional.of(id);
+        end(fetch -> fetch.batch().equals(batch) && isOverdue(fetch.from(), from));
+        long batches = underWay.values().stream()
+                .filter(fetch -> fetch.batch().isPresent())
+                .count();
+        if (batches < MAX_BATCHES
+                && underWay.values().stream().noneMatch(fetch -> fetch.batch().equals(batch))) {
+            Wanted wanted = head.map(known -> Wanted.piecesOf(from, name, id, known, incoming.known(known)))
                     .orElseGet(() -> Wanted.batch(from, name, id));
-            spawn(wanted, Optional.of(id));
+            begin(wanted, batch, accept);
         }
     }
 
-    private void spawn(Wanted wanted, Optional<StateId> batch) {
-        fetch(wanted, fetched -> new Ended(batch, fetched)); // how it failed does not say what it was
+    private void begin(Wanted wanted, Optional<StateId> batch, Optional<FileMessage.Accept> accept) {
+        long number = ++lastFetch;
+        ActorRef<Void> actor = fetch(wanted, fetched -> new Ended(number, fetched));
+        underWay.put(number, new UnderWay(wanted.from(), batch, accept, actor));
     }
 
+    // -- sources that fall silent
+
+    private boolean isOverdue(HostId source, HostId other) {
+        return !source.equals(other) && environment.isSilent(source);
+    }
+
+    /**
+     * Another host has the state, or a later one: if the one that it is fetched from is silent, it is waited for no longer.
+     * What has come of it is lost; so without another source, it is given all its time.
+     *
+     * @return whether that has ended a fetch of a state
+     */
+    boolean endSilentState(HostId other) {
+        return end(fetch -> fetch.batch().isEmpty() && isOverdue(fetch.from(), other));
+    }
+
+    /**
+     * Ends what a coordinator fetches from a host that is silent: the other replicas may do without that one.
+     *
+     * @return whether there was such a fetch
+     */
+    boolean endSilent() {
+        return end(fetch -> fetch.accept().isEmpty() && environment.isSilent(fetch.from()));
+    }
+
+    private boolean end(Predicate<UnderWay> which) {
+        List<UnderWay> ended = underWay.values().stream().filter(which).toList();
+        ended.forEach(fetch -> context.stop(fetch.actor()));
+        return underWay.values().removeAll(ended);
+    }
+
+    // -- what comes
+
     /** Fetches something for somebody else in the file's actor. */
-    void fetch(Wanted wanted, Function<Fetched, OpenFileMessage> ended) {
+    ActorRef<Void> fetch(Wanted wanted, Function<Fetched, OpenFileMessage> ended) {
         ActorRef<OpenFileMessage> self = context.getSelf();
-        Fetch.spawn(
+        return Fetch.spawn(
                 context, environment.fetching(), wanted, Pace.UNLIMITED, fetched -> self.tell(ended.apply(fetched)));
     }
 
     void on(Ended ended, FileMachine machine) {
         Fetched fetched = ended.fetched();
-        if (fetched instanceof Fetched.State state) {
+        UnderWay fetch = underWay.remove(ended.fetch());
+        if (fetch == null) {
+            giveUp(fetched); // it came when its source was given up already
+        } else if (fetched instanceof Fetched.State state) {
             machine.onStateFetched(state.committed(), state.incoming());
         } else if (fetched instanceof Fetched.Batch batch) {
-            onBatch(batch.batch(), batch.id(), machine);
-        } else if (ended.batch().isPresent()) {
-            batches.remove(ended.batch().get());
+            onBatch(batch, fetch, machine);
+        } else if (fetch.batch().isPresent()) {
             machine.onBatchNotFetched();
         } else {
             machine.onStateNotFetched();
@@ -124,15 +175,13 @@ final class FileFetches {
         });
     }
 
-    private void onBatch(Batch batch, StateId id, FileMachine machine) {
+    private void onBatch(Fetched.Batch fetched, UnderWay fetch, FileMachine machine) {
+        Batch batch = fetched.batch();
         for (StagedBytes piece : BatchShelf.piecesOf(batch)) {
             pieces.hold(PieceId.NONE, piece);
         }
-        incoming.forget(id, batch);
+        incoming.forget(fetched.id(), batch);
         machine.onBatchFetched(batch);
-        Asked asked = batches.remove(id);
-        if (asked != null && asked.accept().isPresent()) {
-            machine.on(asked.from(), asked.accept().get());
-        }
+        fetch.accept().ifPresent(accept -> machine.on(fetch.from(), accept));
     }
 }

@@ -203,6 +203,10 @@ final class FileMachine {
 
     void on(HostId from, FileMessage message) {
         watch(from, message);
+        boolean tellsOfState = message instanceof FileMessage.Accept || message instanceof FileMessage.Commit;
+        if (tellsOfState && fetches.endSilentState(from)) {
+            onStateNotFetched();
+        }
         perform(core.on(from, message, view()));
     }
 
@@ -231,6 +235,9 @@ final class FileMachine {
     }
 
     void resend() {
+        if (core.coordinates().isPresent() && fetches.endSilent()) {
+            onStateNotFetched(); // the replicas are asked anew, who has what
+        }
         perform(core.resend(view()));
     }
 

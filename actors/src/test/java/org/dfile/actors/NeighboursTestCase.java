@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +23,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.dfile.actors.peers.NoLinks;
-import org.dfile.actors.slots.PublishedRoles;
+import org.dfile.actors.slots.SlotRoles;
 import org.dfile.actors.slots.SlotsMessage;
 import org.dfile.actors.transfer.Held;
 import org.dfile.actors.transfer.Replica;
@@ -36,10 +37,12 @@ import org.dfile.model.HostId;
 import org.dfile.model.HostList;
 import org.dfile.model.Operation;
 import org.dfile.model.Placement;
+import org.dfile.model.Slot;
 import org.dfile.model.VolumeId;
 import org.dfile.model.replica.FileMessage;
 import org.dfile.model.replica.StateId;
 import org.dfile.protocol.NodeRequest;
+import org.dfile.protocol.ReplicationReport;
 import org.dfile.protocol.peer.BatchCodec;
 import org.dfile.protocol.peer.FilePeerMessage;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,13 @@ abstract class NeighboursTestCase {
     final AtomicInteger opened = new AtomicInteger();
     private final TestProbe<SlotsMessage> slots = kit.createTestProbe();
     volatile Consumer<FilePeerMessage> onMessage = message -> {};
+
+    /** Settings of transfers that are not the usual ones. */
+    String transfers = "";
+
+    private final Set<HostId> dead = ConcurrentHashMap.newKeySet();
+    private volatile Map<HostId, Long> silent = Map.of();
+    private volatile SlotRoles.Role role = new SlotRoles.Electing();
     HostList list;
     Replica own;
     private @Nullable ActorRef<NodeRequest> files;
@@ -110,8 +120,9 @@ abstract class NeighboursTestCase {
         return Objects.requireNonNull(files);
     }
 
-    private static TransferSettings transfers() {
-        return TransferSettings.from(ConfigFactory.load());
+    private TransferSettings transfers() {
+        return TransferSettings.from(ConfigFactory.parseString("dfile.transfer { " + transfers + " }")
+                .withFallback(ConfigFactory.load()));
     }
 
     void startServer(String damage) {
@@ -133,7 +144,35 @@ abstract class NeighboursTestCase {
                         throw new AssertionError(detail);
                     }
                 },
-                new Neighbours(new PublishedRoles(), slots.getRef(), new Links(), transfers())));
+                new Neighbours(new Roles(), slots.getRef(), new Links(), transfers())));
+    }
+
+    private final class Roles implements SlotRoles {
+        @Override
+        public Role of(Slot slot) {
+            return role;
+        }
+
+        @Override
+        public ReplicationReport report() {
+            return new ReplicationReport(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, silent);
+        }
+    }
+
+    /** From now on the server takes its host to be this for all slots. */
+    void become(SlotRoles.Role now) {
+        role = now;
+        server().unsafeUpcast().tell(new FileServerMessage.RolesChanged(List.of(NAME.slot())));
+    }
+
+    /** The host answers no more; nobody knows yet. */
+    void die(HostId host) {
+        dead.add(host);
+    }
+
+    /** The silence of a dead host is noticed. */
+    void notice(HostId host) {
+        silent = Map.of(host, 1L);
     }
 
     /** To the hosts that only give; what else is said to them is lost. */
@@ -147,7 +186,9 @@ abstract class NeighboursTestCase {
                     asked.add(to);
                 }
             }
-            Objects.requireNonNull(sources.get(to)).take(message);
+            if (!dead.contains(to)) {
+                Objects.requireNonNull(sources.get(to)).take(message);
+            }
         }
     }
 

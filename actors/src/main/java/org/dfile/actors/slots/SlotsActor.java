@@ -283,8 +283,9 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
             node.links().newLife(heartbeat.from());
         }
         boolean away = !peers.isTrusted(heartbeat.from());
-        peers.heard(heartbeat);
-        turns.publishAll(); // also if it says nothing new: who leads depends on own promises, too
+        if (peers.heard(heartbeat)) {
+            turns.publishAll();
+        }
         if (away && peers.isTrusted(heartbeat.from())) {
             care.hostIsBack();
         }
@@ -318,6 +319,7 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
     @Override
     public void promised(KeptSlot slot, HostId to) {
         leadership.promised(slot, to);
+        turns.publish(slot); // of two hosts that say that they lead, it is the one that was promised to
     }
 
     @Override

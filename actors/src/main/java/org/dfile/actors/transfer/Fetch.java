@@ -153,6 +153,7 @@ public final class Fetch {
         return handlers.apply(Behaviors.receive(Object.class))
                 .onAnyMessage(other -> Behaviors.same())
                 .onSignal(PostStop.class, stopped -> {
+                    source.close();
                     keeper.giveUp();
                     return Behaviors.same();
                 })
@@ -332,7 +333,6 @@ public final class Fetch {
     }
 
     private Behavior<Object> end(Fetched fetched) {
-        source.close();
         told.accept(fetched);
         return Behaviors.stopped();
     }
