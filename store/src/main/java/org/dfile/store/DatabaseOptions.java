@@ -28,6 +28,9 @@ final class DatabaseOptions implements AutoCloseable {
     private static final int LOG_FILES = 4;
     private static final int BLOOM_BITS_PER_KEY = 10;
 
+    /** An open begins so many threads in any case; sixteen, which is the default, cost more than the few files take. */
+    private static final int FILE_OPENING_THREADS = 2;
+
     final Safeguards safeguards;
     final DBOptions database;
     final ColumnFamilyOptions family;
@@ -47,6 +50,7 @@ final class DatabaseOptions implements AutoCloseable {
                 .setDbWriteBufferSize(settings.writeBufferBytes())
                 .setMaxTotalWalSize(2 * settings.writeBufferBytes())
                 .setMaxOpenFiles(256)
+                .setMaxFileOpeningThreads(FILE_OPENING_THREADS)
                 .setMaxBackgroundJobs(2)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setMaxLogFileSize(4 * MIB)
