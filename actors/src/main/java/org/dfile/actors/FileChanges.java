@@ -92,15 +92,25 @@ final class FileChanges {
         return change;
     }
 
-    /** The bytes of a change could not be written ahead: it is not executed. */
+    /** The bytes of a change were written ahead. It may have been given up meanwhile. */
+    void staged(WaitingChange change, StagedBytes piece) {
+        if (change.equals(waiting.get(change.key()))) {
+            change.becomeReady(piece);
+        } else {
+            giveBack(List.of(piece));
+        }
+    }
+
+    /** The bytes of a change could not be written ahead: it is not executed, unless it was given up: then others decide. */
     void notStaged(WaitingChange change, Throwable error) {
-        waiting.remove(change.key());
-        change.refuse(StoreFailures.ofBytes(
-                error,
-                environment.self(),
-                name,
-                WaitingChange.offsetOf(change.change()),
-                change.change().bytes().byteCount()));
+        if (waiting.remove(change.key(), change)) {
+            change.refuse(StoreFailures.ofBytes(
+                    error,
+                    environment.self(),
+                    name,
+                    WaitingChange.offsetOf(change.change()),
+                    change.change().bytes().byteCount()));
+        }
     }
 
     /**

@@ -69,6 +69,10 @@ final class FileRequests implements FileMachine.Listener {
         return changes.isEmpty() && reads.none() && stages.underWay() == 0;
     }
 
+    void staged(FileDisk.ChangeStaged staged) {
+        changes.staged(staged.change(), staged.piece());
+    }
+
     void notStaged(WaitingChange change, Throwable error) {
         changes.notStaged(change, error);
     }

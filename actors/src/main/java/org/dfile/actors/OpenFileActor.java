@@ -173,7 +173,7 @@ final class OpenFileActor {
                 })
                 .onMessage(FileDisk.NotOpened.class, failed -> onFailure("reading", failed.error()))
                 .onMessage(FileDisk.ChangeStaged.class, staged -> {
-                    staged.change().becomeReady(staged.piece());
+                    requests.staged(staged);
                     return proceed(machine);
                 })
                 .onMessage(FileDisk.ChangeNotStaged.class, failed -> {

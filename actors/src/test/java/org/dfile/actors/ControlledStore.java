@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -54,11 +55,13 @@ final class ControlledStore implements AutoCloseable {
     private final Map<Call, ConcurrentLinkedQueue<Throwable>> faults = new ConcurrentHashMap<>();
     private final Map<Call, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final Set<StagedBytes> staged = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger released = new AtomicInteger();
     private final List<Batch> accepted = new ArrayList<>();
     private final List<Runnable> heldAccepts = new ArrayList<>();
     private boolean holdAccepts;
     private volatile CountDownLatch readGate = new CountDownLatch(0);
     private volatile CountDownLatch standingGate = new CountDownLatch(0);
+    private volatile CountDownLatch stageGate = new CountDownLatch(0);
     private final Map<String, Object> says = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -89,6 +92,11 @@ final class ControlledStore implements AutoCloseable {
         faults.computeIfAbsent(call, any -> new ConcurrentLinkedQueue<>()).add(fault);
     }
 
+    /** Whether all that was to fail has failed. */
+    boolean allFailed() {
+        return faults.values().stream().allMatch(Queue::isEmpty);
+    }
+
     /** Accepts are taken but not done before {@link #releaseAccepts}. */
     synchronized void holdAccepts() {
         holdAccepts = true;
@@ -117,6 +125,12 @@ final class ControlledStore implements AutoCloseable {
         return readGate;
     }
 
+    /** Bytes that are to be staged from now on are not, until the returned latch is counted down. */
+    CountDownLatch holdStages() {
+        stageGate = new CountDownLatch(1);
+        return stageGate;
+    }
+
     /** Looking up what there is of a file blocks until the returned latch is counted down. */
     CountDownLatch holdStandings() {
         standingGate = new CountDownLatch(1);
@@ -139,6 +153,10 @@ final class ControlledStore implements AutoCloseable {
 
     int stagedCount() {
         return staged.size();
+    }
+
+    int releasedCount() {
+        return released.get();
     }
 
     boolean closed() {
@@ -173,6 +191,7 @@ final class ControlledStore implements AutoCloseable {
         releaseAccepts();
         readGate.countDown();
         standingGate.countDown();
+        stageGate.countDown();
         volume.close();
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
@@ -197,6 +216,8 @@ final class ControlledStore implements AutoCloseable {
             await(readGate);
         } else if (call == Call.standing) {
             await(standingGate);
+        } else if (call == Call.stage) {
+            await(stageGate);
         } else if (call == Call.close) {
             closed = true;
         }
@@ -225,6 +246,7 @@ final class ControlledStore implements AutoCloseable {
     private Object released(Method method, Object[] arguments) throws Throwable {
         if (method.getName().equals("release")) {
             staged.remove(arguments[0]);
+            released.incrementAndGet();
         }
         return invoke(method, arguments);
     }

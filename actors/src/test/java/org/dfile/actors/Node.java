@@ -222,6 +222,12 @@ final class Node {
         files.unsafeUpcast().tell(new FileServerMessage.RolesChanged(List.of(A.slot())));
     }
 
+    /** The files take the host to be what its slots say again. */
+    void becomeWhatItIs() {
+        role = null;
+        files.unsafeUpcast().tell(new FileServerMessage.RolesChanged(List.of(A.slot())));
+    }
+
     // -- requests; each returns its id
 
     long apply(FileName name, int session, long number, Change change) {
