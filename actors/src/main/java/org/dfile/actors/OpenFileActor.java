@@ -1,8 +1,6 @@
 package org.dfile.actors;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -14,7 +12,6 @@ import org.dfile.actors.slots.SlotsMessage;
 import org.dfile.actors.transfer.Fetched;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
-import org.dfile.protocol.peer.FilePeerMessage;
 import org.dfile.store.AmnesiacException;
 import org.dfile.store.PoisonedException;
 import org.dfile.store.Standing;
@@ -51,7 +48,7 @@ final class OpenFileActor {
     private final ActorRef<SlotsMessage.Confirmed> confirmed;
     private final FileParts parts;
     private final FileRequests requests;
-    private final List<FilePeerMessage> early = new ArrayList<>();
+    private final EarlyMail early;
     private boolean used = true;
     private boolean finishing;
     private int quietResends;
@@ -69,6 +66,8 @@ final class OpenFileActor {
         this.confirmed = context.messageAdapter(SlotsMessage.Confirmed.class, FromSlots::new);
         this.parts = FileParts.of(name, environment, context);
         this.requests = parts.requests();
+        FileServerSettings settings = environment.settings();
+        this.early = new EarlyMail(settings.maxWaitingPerFile(), settings.maxAheadBytesPerHost());
     }
 
     static Behavior<OpenFileMessage> create(FileName name, FileEnvironment environment) {
@@ -91,9 +90,7 @@ final class OpenFileActor {
                     return Behaviors.same();
                 })
                 .onMessage(OpenFileMessage.FromPeer.class, mail -> {
-                    if (early.size() < environment.settings().maxWaitingPerFile()) {
-                        early.add(mail.message()); // what opened the file, else said again only after a while
-                    }
+                    early.add(mail.message());
                     return Behaviors.same();
                 })
                 .onMessage(FileDisk.Opened.class, this::onOpened)
@@ -252,9 +249,7 @@ final class OpenFileActor {
         Standing standing = opened.standing();
         FileMachine machine = parts.machine(confirmed, standing);
         requests.opened(machine);
-        FileMail mail = parts.mail(machine);
-        early.forEach(mail::on);
-        early.clear();
+        early.handOn(parts.mail(machine)::on);
         if (finishing) {
             return finish(machine);
         }

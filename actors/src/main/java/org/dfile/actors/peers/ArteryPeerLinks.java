@@ -56,7 +56,7 @@ public final class ArteryPeerLinks implements PeerLinks {
 
     @Override
     public void toFiles(HostId to, FilePeerMessage message) {
-        boolean large = isLarge(byteCount(message));
+        boolean large = isLarge(message.payloadBytes());
         peer(to).ifPresent(peer -> (large ? peer.bulk() : peer.files()).tell(message));
     }
 
@@ -78,13 +78,6 @@ public final class ArteryPeerLinks implements PeerLinks {
 
     private static boolean isLarge(int byteCount) {
         return byteCount > NodePaths.BULK_THRESHOLD_BYTES;
-    }
-
-    private static int byteCount(FilePeerMessage message) {
-        if (message instanceof FilePeerMessage.AcceptMail mail) {
-            return mail.batch().byteCount();
-        }
-        return message instanceof FilePeerMessage.PieceMail mail ? mail.bytes().byteCount() : 0;
     }
 
     private static int byteCount(FileRequest request) {

@@ -19,6 +19,11 @@ public sealed interface FilePeerMessage extends PeerMessage, NodeRequest {
 
     FileName name();
 
+    /** Returns how many bytes of a file or a batch it carries. */
+    default int payloadBytes() {
+        return 0;
+    }
+
     /** A message of the file's replicas; an {@code Accept} goes as {@link AcceptMail}. */
     record FileMail(ListId list, HostId from, FileName name, FileMessage message)
             implements FilePeerMessage, ControlMessage {
@@ -37,14 +42,26 @@ public sealed interface FilePeerMessage extends PeerMessage, NodeRequest {
      *     or are fetched too
      */
     record AcceptMail(ListId list, HostId from, FileName name, FileMessage.Accept accept, Bytes batch)
-            implements FilePeerMessage, BulkMessage {}
+            implements FilePeerMessage, BulkMessage {
+
+        @Override
+        public int payloadBytes() {
+            return batch.byteCount();
+        }
+    }
 
     /**
      * Bytes ahead of the batch that will name them. Answered by {@link PieceStaged}; what did not arrive is fetched with
      * the batch.
      */
     record PieceMail(ListId list, HostId from, FileName name, PieceId piece, Bytes bytes)
-            implements FilePeerMessage, BulkMessage {}
+            implements FilePeerMessage, BulkMessage {
+
+        @Override
+        public int payloadBytes() {
+            return bytes.byteCount();
+        }
+    }
 
     /** The bytes are written ahead. */
     record PieceStaged(ListId list, HostId from, FileName name, PieceId piece)
