@@ -132,8 +132,8 @@ final class ChangeLine {
     /** Looks at deadlines and silences. */
     void onTick(long now) {
         // First those without a number: what is given up below makes room, and nobody late should take it.
-        while (!waiting.isEmpty() && now - waiting.peekFirst().deadline >= 0) {
-            PendingChange tooLate = waiting.removeFirst();
+        for (PendingChange tooLate : lateAmongWaiting(now)) {
+            waiting.remove(tooLate);
             tooLate.finished = true;
             effects.timedOut(tooLate);
         }
@@ -147,6 +147,19 @@ final class ChangeLine {
         outstanding.stream()
                 .filter(change -> !change.returned && !change.renewing && now - change.resendAt >= 0)
                 .forEach(change -> sendAgain(change, now));
+    }
+
+    /** They wait in the order of their deadlines, but for those that were made anew: these have their time again. */
+    private List<PendingChange> lateAmongWaiting(long now) {
+        List<PendingChange> late = new ArrayList<>();
+        for (PendingChange change : waiting) {
+            if (now - change.deadline >= 0) {
+                late.add(change);
+            } else if (change.renewals == 0) {
+                break;
+            }
+        }
+        return late;
     }
 
     private void sendAgain(PendingChange change, long now) {
@@ -163,7 +176,11 @@ final class ChangeLine {
             change.deadline = deadline;
             change.renewing = false;
             change.earlierAttempts = change.ids.size();
-            send(change, now);
+            if (change.returned) {
+                goOn(now); // its session was lost meanwhile
+            } else {
+                send(change, now);
+            }
         }
     }
 
@@ -328,7 +345,7 @@ final class ChangeLine {
 
     private void goOn(long now) {
         PendingChange lowest = outstanding.peekFirst();
-        if (lowest != null && outstanding.stream().allMatch(change -> change.returned)) {
+        if (lowest != null && outstanding.stream().allMatch(change -> change.returned && !change.renewing)) {
             startNewSession();
         } else if (lowest != null && !lowest.returned && !lowest.renewing && mayBeStuck(lowest)) {
             send(lowest, now);

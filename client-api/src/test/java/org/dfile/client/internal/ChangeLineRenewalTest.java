@@ -2,18 +2,23 @@ package org.dfile.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
+import org.dfile.model.FileVersion;
 import org.dfile.model.Receipt;
+import org.dfile.model.SessionId;
 import org.dfile.model.StageId;
+import org.dfile.model.Stamp;
 import org.junit.jupiter.api.Test;
 
 /** Bytes that were sent ahead and lost: the change is made anew. */
 class ChangeLineRenewalTest extends ChangeLineFixture {
 
     private final Failure lost = new Failure.StageLost(NAME, new StageId(new UUID(1, 1)));
+    private final Failure sessionLost = new Failure.SessionLost(NAME, new FileVersion(1, 77));
     private final Change anew = new Change.Delete(7);
 
     private PendingChange submitRenewable() {
@@ -128,5 +133,63 @@ class ChangeLineRenewalTest extends ChangeLineFixture {
         line.renewed(first, anew, DEADLINE, SILENCE);
         assertThat(last().change()).isSameAs(first);
         assertThat(end(second)).isNull();
+    }
+
+    /** One that has its time again goes ahead of others, whose time is over earlier, in a new session. */
+    @Test
+    void changesBehindIt_endInTheirTime() {
+        prove();
+        PendingChange first = submit();
+        PendingChange second = submitRenewable();
+        PendingChange third = submit();
+        List<Sent> attempts = List.copyOf(sent);
+        refuse(attempts.get(1), lost);
+        line.renewed(second, anew, 2 * DEADLINE, 1);
+        refuse(attempts.get(0), sessionLost);
+        refuse(attempts.get(2), sessionLost);
+        refuse(last(), sessionLost);
+        assertThat(last().change()).isSameAs(first);
+
+        line.onTick(DEADLINE);
+
+        assertThat(end(first)).isEqualTo("timed out");
+        assertThat(end(third)).isEqualTo("timed out");
+        assertThat(last().change()).isSameAs(second);
+        acknowledge(last(), 78);
+        assertThat(end(second)).isInstanceOf(Receipt.class);
+        assertThat(line.isIdle()).isTrue();
+    }
+
+    /** One attempt finds the bytes lost, the next one the session: neither was executed. */
+    @Test
+    void sessionIsLostToo_itGoesOutOnce_inANewSession() {
+        PendingChange change = submitRenewable();
+        line.onTick(SILENCE);
+        refuse(sent.get(0), lost);
+        refuse(sent.get(1), sessionLost);
+        assertThat(sent).hasSize(2);
+
+        line.renewed(change, anew, 2 * DEADLINE, DEADLINE);
+
+        assertThat(sent).hasSize(3);
+        assertThat(change.change).isEqualTo(anew);
+        assertThat(last().stamp()).isEqualTo(new Stamp(new SessionId(new UUID(0, 2)), 1, 1, new FileVersion(1, 77)));
+        acknowledge(last(), 78);
+        assertThat(end(change)).isInstanceOf(Receipt.class);
+        assertThat(line.isIdle()).isTrue();
+    }
+
+    @Test
+    void sessionIsLostToo_andItIsNotMadeAnew_othersGoOn() {
+        PendingChange change = submitRenewable();
+        PendingChange next = submit();
+        line.onTick(SILENCE);
+        refuse(sent.get(0), lost);
+        refuse(sent.get(1), sessionLost);
+        line.notRenewed(change, FULL, SILENCE);
+        assertThat(end(change)).isEqualTo(FULL);
+        assertThat(last().change()).isSameAs(next);
+        acknowledge(last(), 78);
+        assertThat(end(next)).isInstanceOf(Receipt.class);
     }
 }
