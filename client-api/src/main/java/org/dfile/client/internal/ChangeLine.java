@@ -39,9 +39,6 @@ final class ChangeLine {
     /** How often one change is tried again in a new session, before the loss is reported. */
     private static final int MAX_SESSIONS_LOST = 3;
 
-    /** How often one change is made anew, before the loss is reported. */
-    private static final int MAX_RENEWALS = 2;
-
     /** What the line asks of its surroundings. */
     interface Effects {
         /** Sends one attempt and returns its id. */
@@ -120,7 +117,7 @@ final class ChangeLine {
     private static boolean isOfEarlierMaking(PendingChange change, long id, FileReply reply) {
         return reply instanceof FileReply.Failed failed
                 && failed.failure() instanceof Failure.StageLost
-                && (change.renewing || change.ids.indexOf(id) < change.earlierAttempts);
+                && change.isMadeAnewSince(id);
     }
 
     private boolean isDoubtful(FileReply reply) {
@@ -172,10 +169,7 @@ final class ChangeLine {
     /** A change was made anew: it has its time again. */
     void renewed(PendingChange change, Change anew, long deadline, long now) {
         if (!change.finished) {
-            change.change = anew;
-            change.deadline = deadline;
-            change.renewing = false;
-            change.earlierAttempts = change.ids.size();
+            change.madeAnew(anew, deadline);
             if (change.returned) {
                 goOn(now); // its session was lost meanwhile
             } else {
@@ -219,10 +213,9 @@ final class ChangeLine {
     }
 
     private void onFailed(PendingChange change, Failure failure, long now) {
-        if (failure instanceof Failure.StageLost && mayRenew(change)) {
-            change.renewing = true;
+        if (failure instanceof Failure.StageLost && change.mayBeMadeAnew()) {
+            change.beMadeAnew();
             change.lastRefusal = failure;
-            change.renewals++;
             effects.renew(change);
             return;
         }
@@ -253,10 +246,6 @@ final class ChangeLine {
             case UNKNOWN -> giveUp(change, failure, now);
             case SESSION_LOST -> onSessionLost(change, (Failure.SessionLost) failure, now);
         }
-    }
-
-    private static boolean mayRenew(PendingChange change) {
-        return change.renewal != null && change.renewals < MAX_RENEWALS;
     }
 
     private void onRefused(PendingChange change, Failure failure, long now) {

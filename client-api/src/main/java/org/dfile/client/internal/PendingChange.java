@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** One change on its way. Only {@link ChangeLine} touches what is mutable here. */
 final class PendingChange {
 
+    /** How often one change is made anew, before the loss is reported. */
+    private static final int MAX_RENEWALS = 2;
+
     /** How to make another change with the same effect, if what this one names is lost; null if that cannot be. */
     final @Nullable Supplier<CompletableFuture<Change>> renewal;
 
@@ -46,7 +49,7 @@ final class PendingChange {
     int renewals;
 
     /** How many attempts there were before it was made anew the last time. */
-    int earlierAttempts;
+    private int earlierAttempts;
 
     /** Whether the last attempt has no answer. */
     boolean silent;
@@ -71,5 +74,28 @@ final class PendingChange {
         this.change = change;
         this.deadline = deadline;
         this.renewal = renewal;
+    }
+
+    // -- being made anew, under the same number
+
+    boolean mayBeMadeAnew() {
+        return renewal != null && renewals < MAX_RENEWALS;
+    }
+
+    void beMadeAnew() {
+        renewing = true;
+        renewals++;
+    }
+
+    void madeAnew(Change anew, long newDeadline) {
+        change = anew;
+        deadline = newDeadline;
+        renewing = false;
+        earlierAttempts = ids.size();
+    }
+
+    /** Whether it was made anew after this attempt, or is about to be. */
+    boolean isMadeAnewSince(long id) {
+        return renewing || ids.indexOf(id) < earlierAttempts;
     }
 }

@@ -161,12 +161,16 @@ class ChangeLineRenewalTest extends ChangeLineFixture {
     }
 
     /** One attempt finds the bytes lost, the next one the session: neither was executed. */
-    @Test
-    void sessionIsLostToo_itGoesOutOnce_inANewSession() {
-        PendingChange change = submitRenewable();
+    private void loseBytesAndSession() {
         line.onTick(SILENCE);
         refuse(sent.get(0), lost);
         refuse(sent.get(1), sessionLost);
+    }
+
+    @Test
+    void sessionIsLostToo_itGoesOutOnce_inANewSession() {
+        PendingChange change = submitRenewable();
+        loseBytesAndSession();
         assertThat(sent).hasSize(2);
 
         line.renewed(change, anew, 2 * DEADLINE, DEADLINE);
@@ -183,9 +187,7 @@ class ChangeLineRenewalTest extends ChangeLineFixture {
     void sessionIsLostToo_andItIsNotMadeAnew_othersGoOn() {
         PendingChange change = submitRenewable();
         PendingChange next = submit();
-        line.onTick(SILENCE);
-        refuse(sent.get(0), lost);
-        refuse(sent.get(1), sessionLost);
+        loseBytesAndSession();
         line.notRenewed(change, FULL, SILENCE);
         assertThat(end(change)).isEqualTo(FULL);
         assertThat(last().change()).isSameAs(next);
