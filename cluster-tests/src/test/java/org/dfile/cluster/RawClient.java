@@ -1,11 +1,13 @@
 package org.dfile.cluster;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.dfile.model.Host;
 import org.dfile.protocol.AdminReply;
@@ -45,10 +47,11 @@ public final class RawClient implements AutoCloseable {
         return replies.receiveMessage(PATIENCE);
     }
 
-    public OperatorReply askOperator(Host host, Function<ActorRef<OperatorReply>, OperatorRequest> request) {
-        TestProbe<OperatorReply> replies = TestProbe.create(OperatorReply.class, system);
-        this.<OperatorRequest>node(host, NodePaths.OPERATOR).tell(request.apply(replies.getRef()));
-        return replies.receiveMessage(PATIENCE);
+    /** Completes exceptionally if there is no answer within {@code timeout}. */
+    public CompletionStage<OperatorReply> askOperator(
+            Host host, Function<ActorRef<OperatorReply>, OperatorRequest> request, Duration timeout) {
+        return AskPattern.ask(
+                this.<OperatorRequest>node(host, NodePaths.OPERATOR), request::apply, timeout, system.scheduler());
     }
 
     private <T> ActorRef<T> node(Host host, String actor) {

@@ -15,7 +15,7 @@ import org.dfile.model.HostId;
  * @param behind of the slots that it leads: names that not every replica holds alike, as of the last comparison
  * @param repairing names of these that are being brought together
  * @param repaired names that it has brought together since the process began
- * @param lastLookMillis when it last compared all slots that it leads with their replicas
+ * @param lastLookMillis when it began to compare all slots that it leads with their replicas, the last time that it could
  * @param silent hosts that it does not hear of, and since when
  */
 public record ReplicationReport(

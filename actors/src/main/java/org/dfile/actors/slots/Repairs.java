@@ -81,6 +81,7 @@ final class Repairs {
     private final Map<Slot, Run> running = new HashMap<>();
     private final Map<Slot, Integer> behind = new HashMap<>();
     private final Set<HostId> awaited = new HashSet<>();
+    private long began;
     private long looks;
     private long nextLook;
     private long secondLook = KeptSlot.NEVER;
@@ -109,7 +110,10 @@ final class Repairs {
 
     // -- figures
 
-    /** Returns how many names were not alike when their slots were compared last. */
+    /**
+     * Returns how many names were not alike when their slots were compared last. A slot of which only the digests were
+     * compared so far has at least one, if they differed for two looks.
+     */
     long behind() {
         return behind.values().stream().mapToLong(count -> count).sum();
     }
@@ -123,7 +127,7 @@ final class Repairs {
         return queue.mended();
     }
 
-    /** Returns when all digests were compared last, in milliseconds since 1970; 0 if they were not. */
+    /** Returns when the last comparison of all digests that has ended began, in milliseconds since 1970; 0 if none has. */
     long lastLook() {
         return lastLook;
     }
@@ -140,8 +144,9 @@ final class Repairs {
         if (now >= nextLook) {
             nextLook = now + settings.lookInterval().toMillis();
             forgetOthers();
+            began = System.currentTimeMillis();
             look(all);
-        } else if (now >= secondLook) {
+        } else if (now >= secondLook && awaited.isEmpty()) {
             look(all.stream().filter(kept -> differences.containsKey(kept.slot)).toList());
         }
         beginRuns();
@@ -197,7 +202,7 @@ final class Repairs {
             }
         }
         if (awaited.remove(mail.from()) && awaited.isEmpty()) {
-            lastLook = System.currentTimeMillis();
+            lastLook = began;
         }
     }
 
@@ -217,6 +222,7 @@ final class Repairs {
                         secondLook, millis.getAsLong() + settings.secondLook().toMillis());
             } else if (first < looks && queue.isDone(slot)) {
                 toCompare.add(slot);
+                behind.putIfAbsent(slot, 1);
             }
         }
     }

@@ -67,6 +67,20 @@ class RepairTest extends SlotsTest {
         assertThat(leader.roles.report().lastLookMillis()).isPositive();
     }
 
+    /** Somebody who waits for copies to be alike must not take "not yet looked at" for it. */
+    @Test
+    void look_recordsCannotBeCompared_aDifferenceThatLastsCounts() throws Exception {
+        SlotsCluster cluster = prepared(3, 3, "");
+        cluster.openAll();
+        List<SlotsCluster.Member> hosts = cluster.of(NAME.slot());
+        SlotsCluster.write(NAME, "one", hosts.subList(0, 2));
+        cluster.lose(message -> message instanceof SlotPeerMessage.AskPage);
+        cluster.beginAll();
+        await().atMost(SlotsCluster.patience())
+                .untilAsserted(
+                        () -> assertThat(hosts.get(0).roles.report().behind()).isEqualTo(1));
+    }
+
     @Test
     void hostBack_missedFiles_areToldThen_notWhileItIsAway() throws Exception {
         SlotsCluster cluster = prepared(3, 3, "");

@@ -2,7 +2,6 @@ package org.dfile.cluster.thrash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,13 +30,8 @@ final class Aftermath {
     /** More histories than that that the check gives up on, in percent, prove too little. */
     private static final int MOST_UNDECIDED_PERCENT = 10;
 
-    /** Nodes get so much time to find what differs; and as much again, if copies still do. */
-    private static final int REPAIR_MILLIS = 6_000;
-
     /** No file tells of the host list with which a cluster begins. */
     private static final int FIRST_LIST = 1;
-
-    private static final int MOST_SHOWN = 3;
 
     private final ThrashedCluster cluster;
     private final List<FileHistory> histories;
@@ -127,38 +121,21 @@ final class Aftermath {
     // -- on the disks
 
     /**
-     * Stops all nodes and looks at each volume by itself. Copies that differ are brought together by the nodes, in the
-     * background; until that can be expected to be over they are given time, and looked at again.
+     * Waits until the nodes, which bring copies together in the background, say that all are alike; stops them, and looks
+     * at each volume by itself.
      */
-    void everyReplicaHoldsEverything() throws IOException {
-        Rest.millis(REPAIR_MILLIS);
-        List<String> differences = look();
-        while (!differences.isEmpty()) {
-            assertThat(mended.elapsed().toMillis() - cleanAfterMillis)
-                    .as(
-                            "%s files differ, milliseconds after all were served: %s",
-                            differences.size(), first(differences))
-                    .isLessThan(ThrasherTest.EQUAL_WITHIN.toMillis());
-            cluster.restart(cluster.indexes());
-            Rest.millis(REPAIR_MILLIS);
-            differences = look();
+    void everyReplicaHoldsEverything() {
+        try (CopiesWatch watch = new CopiesWatch(cluster.list())) {
+            watch.awaitAlike(ThrasherTest.EQUAL_WITHIN);
         }
-    }
-
-    private static List<String> first(List<String> differences) {
-        return differences.subList(0, Math.min(MOST_SHOWN, differences.size()));
-    }
-
-    private List<String> look() throws IOException {
         equalAfterMillis = mended.elapsed().toMillis();
         cluster.stopAll();
         try (Replicas replicas = Replicas.open(cluster)) {
             Map<String, Map<String, Replicas.Copy>> files = replicas.all();
-            List<String> differences = replicas.differences(files);
-            if (differences.isEmpty()) {
-                requireEverything(replicas, files);
-            }
-            return differences;
+            assertThat(replicas.differences(files))
+                    .as("files whose copies differ, though the nodes say that all are alike")
+                    .isEmpty();
+            requireEverything(replicas, files);
         }
     }
 

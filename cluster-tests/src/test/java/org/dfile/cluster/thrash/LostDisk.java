@@ -5,19 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.UUID;
 import org.dfile.client.DFileSystem;
-import org.dfile.cluster.RawClient;
 import org.dfile.manager.cluster.HostListDecision;
 import org.dfile.manager.cluster.HostListDecision.Decided;
 import org.dfile.model.Host;
 import org.dfile.model.HostList;
 import org.dfile.model.VolumeId;
-import org.dfile.protocol.OperatorReply.Replication;
-import org.dfile.protocol.OperatorRequest;
 
 /** Gives a host an empty disk for one that is lost, as {@code dfile replace-disk} does. */
 final class LostDisk {
-
-    private static final int LOOK_MILLIS = 250;
 
     /** All slots come back one after the other, a few at a time, beside the clients' load. */
     private static final Duration VOTES_WITHIN = Duration.ofMinutes(3);
@@ -34,13 +29,8 @@ final class LostDisk {
             decide(files, next, end);
         }
         cluster.startAfresh(index, next);
-        try (RawClient operator = RawClient.start()) {
-            while (!votes(operator, host)) {
-                assertThat(System.nanoTime() - end)
-                        .as("%s has no votes %s after its disk was replaced", host.id(), VOTES_WITHIN)
-                        .isNegative();
-                Rest.millis(LOOK_MILLIS);
-            }
+        try (CopiesWatch watch = new CopiesWatch(next)) {
+            watch.awaitVotes(host, VOTES_WITHIN);
         }
         long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
         System.out.println("  " + host.id() + " votes again " + millis / 1000.0 + " s after it got a new disk");
@@ -60,11 +50,5 @@ final class LostDisk {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
-    }
-
-    private static boolean votes(RawClient operator, Host host) {
-        return operator.askOperator(host, OperatorRequest.GetReplication::new) instanceof Replication now
-                && now.report().slots() > 0
-                && now.report().incomplete() == 0;
     }
 }

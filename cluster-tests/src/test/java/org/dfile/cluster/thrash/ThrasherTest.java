@@ -18,7 +18,7 @@ final class ThrasherTest {
     /** So soon after the last fault every file must be served. */
     static final Duration CLEAN_WITHIN = Duration.ofSeconds(60);
 
-    /** So soon after that all copies must be equal, with the time that it takes to stop the nodes and look. */
+    /** So soon after that all copies must be equal. */
     static final Duration EQUAL_WITHIN = Duration.ofSeconds(60);
 
     private static final Duration FAULTS_OF_THREE = Duration.ofSeconds(65);
