@@ -1,5 +1,6 @@
 package org.dfile.actors;
 
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.model.Failure;
 import org.dfile.protocol.FileReply;
 import org.dfile.protocol.FileRequest;
@@ -10,10 +11,10 @@ import org.dfile.protocol.FileRequest;
  * @param forwarded whether another host passed it on; then it is not passed on again
  * @param proposed whether it was in a batch whose end this host does not know: it may have been executed, or be yet (I5)
  */
-record Accepted(FileRequest request, InFlightBytes.Account account, boolean forwarded, boolean proposed)
+record Accepted(FileRequest request, MemoryLimit.Account account, boolean forwarded, boolean proposed)
         implements OpenFileMessage {
 
-    Accepted(FileRequest request, InFlightBytes.Account account, boolean forwarded) {
+    Accepted(FileRequest request, MemoryLimit.Account account, boolean forwarded) {
         this(request, account, forwarded, false);
     }
 
@@ -43,6 +44,17 @@ record Accepted(FileRequest request, InFlightBytes.Account account, boolean forw
 
     /** Leaves it without an answer from here: another host answers, or what became of it is not known. */
     void drop() {
-        account.release(InFlightBytes.of(request));
+        account.release(bytesOf(request));
+    }
+
+    /** Returns what a request counts for: the bytes that it brings or asks for. */
+    static int bytesOf(FileRequest request) {
+        if (request instanceof FileRequest.Read read) {
+            return read.byteCount();
+        }
+        if (request instanceof FileRequest.Apply apply) {
+            return apply.change().bytes().byteCount();
+        }
+        return request instanceof FileRequest.Stage stage ? stage.bytes().byteCount() : 0;
     }
 }

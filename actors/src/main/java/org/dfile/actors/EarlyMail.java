@@ -3,7 +3,6 @@ package org.dfile.actors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.dfile.protocol.peer.FilePeerMessage;
 
 /**
  * What other hosts send while a file is being opened: what made it open, which would be said again only after a while. What
@@ -12,26 +11,23 @@ import org.dfile.protocol.peer.FilePeerMessage;
 final class EarlyMail {
 
     private final int maxMessages;
-    private final long maxBytes;
-    private final List<FilePeerMessage> messages = new ArrayList<>();
-    private long bytes;
+    private final List<OpenFileMessage.FromPeer> messages = new ArrayList<>();
 
-    EarlyMail(int maxMessages, long maxBytes) {
+    EarlyMail(int maxMessages) {
         this.maxMessages = maxMessages;
-        this.maxBytes = maxBytes;
     }
 
-    void add(FilePeerMessage message) {
-        if (messages.size() < maxMessages && bytes + message.payloadBytes() <= maxBytes) {
+    void add(OpenFileMessage.FromPeer message) {
+        if (messages.size() < maxMessages) {
             messages.add(message);
-            bytes += message.payloadBytes();
+        } else {
+            message.done();
         }
     }
 
     /** Hands on what has come, in order, and forgets it. */
-    void handOn(Consumer<FilePeerMessage> to) {
+    void handOn(Consumer<OpenFileMessage.FromPeer> to) {
         messages.forEach(to);
         messages.clear();
-        bytes = 0;
     }
 }

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.actors.peers.PeerLinks;
 import org.dfile.actors.slots.SlotRoles;
 import org.dfile.actors.slots.SlotsMessage;
@@ -27,6 +28,7 @@ import org.dfile.store.LocalStore;
  * @param links to other hosts
  * @param ahead bounds what is sent to them ahead
  * @param transfers bounds of what is fetched from other hosts
+ * @param fetched counts the bytes that are on their way from them
  */
 record FileEnvironment(
         FileServerSettings settings,
@@ -40,14 +42,15 @@ record FileEnvironment(
         ActorRef<SlotsMessage> slots,
         PeerLinks links,
         AheadWindow ahead,
-        TransferSettings transfers) {
+        TransferSettings transfers,
+        MemoryLimit fetched) {
 
     ListId list() {
         return placement.get().list().id();
     }
 
     FetchEnvironment fetching() {
-        return new FetchEnvironment(transfers, self, list(), links, store, io);
+        return new FetchEnvironment(transfers, fetched, self, list(), links, store, io);
     }
 
     /** Whether nothing was heard of a host for so long that bytes for it would only pile up here. */

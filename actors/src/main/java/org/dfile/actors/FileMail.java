@@ -18,13 +18,20 @@ record FileMail(
         FileFetches fetches,
         Mending mending) {
 
-    void on(FilePeerMessage message) {
+    void on(OpenFileMessage.FromPeer mail) {
+        if (mail.message() instanceof FilePeerMessage.PieceMail piece) {
+            incoming.take(piece, mail::done);
+        } else {
+            on(mail.message());
+            mail.done();
+        }
+    }
+
+    private void on(FilePeerMessage message) {
         if (message instanceof FilePeerMessage.FileMail mail) {
             machine.on(mail.from(), mail.message());
         } else if (message instanceof FilePeerMessage.AcceptMail mail) {
             onAccept(mail);
-        } else if (message instanceof FilePeerMessage.PieceMail mail) {
-            incoming.take(mail);
         } else if (message instanceof FilePeerMessage.PieceStaged staged) {
             stages.onStaged(staged.from(), staged.piece());
         } else if (message instanceof FilePeerMessage.AskReport ask) {

@@ -11,6 +11,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.actors.slots.SlotRoles;
 import org.dfile.actors.transfer.TransferSource;
 import org.dfile.model.Failure;
@@ -80,7 +81,8 @@ public final class FileServerActor extends AbstractBehavior<NodeRequest> {
                 neighbours.slots(),
                 neighbours.links(),
                 new AheadWindow(settings.maxAheadBytesPerHost(), settings.aheadProbeInterval()),
-                neighbours.transfers());
+                neighbours.transfers(),
+                new MemoryLimit(neighbours.transfers().maxFetchBytes()));
         this.files = new OpenFiles(context, environment, context.getSelf()::tell);
         this.reopenings = new Reopenings(files);
         this.transfers = new TransferSource(

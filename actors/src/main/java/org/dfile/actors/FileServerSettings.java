@@ -2,6 +2,7 @@ package org.dfile.actors;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import org.dfile.actors.memory.HeapPart;
 import org.dfile.actors.settings.Section;
 import org.dfile.replication.batch.BatchLimits;
 
@@ -14,6 +15,7 @@ public record FileServerSettings(
         BatchLimits batch,
         Duration gapTimeout,
         long maxBytesInFlight,
+        long maxPeerBytes,
         int maxStagesPerFile,
         long maxStagedBytesPerFile,
         Duration stageIdleTimeout,
@@ -53,11 +55,12 @@ public record FileServerSettings(
                         section.byteCount("max-batch-inline-bytes", Integer.MAX_VALUE),
                         section.count("max-sessions-per-file")),
                 section.duration("gap-timeout"),
-                section.byteCount("max-bytes-in-flight"),
+                section.byteCount("max-bytes-in-flight", HeapPart.REQUESTS),
+                section.byteCount("max-peer-bytes", HeapPart.PEER_MAIL),
                 section.count("max-stages-per-file"),
                 section.byteCount("max-staged-bytes-per-file"),
                 section.duration("stage-idle-timeout"),
-                section.byteCount("max-ahead-bytes-per-host"),
+                section.byteCount("max-ahead-bytes-per-host", HeapPart.AHEAD_TO_ONE),
                 section.duration("ahead-probe-interval"),
                 section.count("max-listings"),
                 section.byteCount("max-list-page-bytes"),

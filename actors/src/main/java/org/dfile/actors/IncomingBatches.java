@@ -71,9 +71,14 @@ final class IncomingBatches {
 
     // -- bytes ahead
 
-    /** Beyond the limit bytes are left out: they are fetched when a batch names them. */
-    void take(FilePeerMessage.PieceMail mail) {
+    /**
+     * Beyond the limit bytes are left out: they are fetched when a batch names them.
+     *
+     * @param done run when they are not in memory any more, by any thread
+     */
+    void take(FilePeerMessage.PieceMail mail, Runnable done) {
         if (underWay >= environment.settings().maxWaitingPerFile()) {
+            done.run();
             return;
         }
         underWay++;
@@ -82,6 +87,8 @@ final class IncomingBatches {
                 file.tell(new PieceWritten(mail.from(), mail.piece(), pieces.stage(mail.piece(), mail.bytes())));
             } catch (StoreException | RuntimeException e) {
                 file.tell(new PieceNotWritten(mail.piece(), e));
+            } finally {
+                done.run();
             }
         });
     }

@@ -66,8 +66,7 @@ final class OpenFileActor {
         this.confirmed = context.messageAdapter(SlotsMessage.Confirmed.class, FromSlots::new);
         this.parts = FileParts.of(name, environment, context);
         this.requests = parts.requests();
-        FileServerSettings settings = environment.settings();
-        this.early = new EarlyMail(settings.maxWaitingPerFile(), settings.maxAheadBytesPerHost());
+        this.early = new EarlyMail(environment.settings().maxWaitingPerFile());
     }
 
     static Behavior<OpenFileMessage> create(FileName name, FileEnvironment environment) {
@@ -90,7 +89,7 @@ final class OpenFileActor {
                     return Behaviors.same();
                 })
                 .onMessage(OpenFileMessage.FromPeer.class, mail -> {
-                    early.add(mail.message());
+                    early.add(mail);
                     return Behaviors.same();
                 })
                 .onMessage(FileDisk.Opened.class, this::onOpened)
@@ -143,7 +142,7 @@ final class OpenFileActor {
         return builder()
                 .onMessage(OpenFileMessage.FromPeer.class, mail -> {
                     used = true;
-                    parts.mail(machine).on(mail.message());
+                    parts.mail(machine).on(mail);
                     return proceed(machine);
                 })
                 .onMessage(OpenFileMessage.RoleChanged.class, changed -> {
@@ -221,6 +220,10 @@ final class OpenFileActor {
                 })
                 .onMessage(OpenFileMessage.Passivated.class, passivated -> Behaviors.stopped())
                 .onMessage(OpenFileMessage.Finish.class, finish -> Behaviors.stopped())
+                .onMessage(OpenFileMessage.FromPeer.class, mail -> {
+                    mail.done();
+                    return Behaviors.same();
+                })
                 .onMessage(FileFetches.Ended.class, ended -> giveUp(ended.fetched()))
                 .onMessage(FileRepair.Arrived.class, arrived -> giveUp(arrived.fetched()))
                 .onMessage(OpenFileMessage.class, other -> Behaviors.same()) // ends of what was under way

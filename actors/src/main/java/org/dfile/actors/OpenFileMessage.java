@@ -1,5 +1,6 @@
 package org.dfile.actors;
 
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.protocol.peer.FilePeerMessage;
 
 /** What the actor of an open file takes. */
@@ -33,6 +34,12 @@ interface OpenFileMessage {
         INSTANCE
     }
 
-    /** From the file's actor on another host. */
-    record FromPeer(FilePeerMessage message) implements OpenFileMessage {}
+    /** From the file's actor on another host. Whoever takes it says when it is {@link #done}. */
+    record FromPeer(FilePeerMessage message, MemoryLimit.Account memory) implements OpenFileMessage {
+
+        /** Its bytes are on the disk, or not wanted: no longer in memory. */
+        void done() {
+            memory.release(message.payloadBytes());
+        }
+    }
 }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
 import org.dfile.model.HostId;
@@ -39,7 +40,20 @@ final class OpenFiles {
 
     private record HeldMail(FilePeerMessage message) implements Held {}
 
-    private record Running(ActorRef<OpenFileMessage> file, InFlightBytes.Account account) implements Place {}
+    /**
+     * The actor takes what comes.
+     *
+     * @param requests what it has of {@link #inFlight}
+     * @param mail what it has of {@link #peerBytes}
+     */
+    private record Running(ActorRef<OpenFileMessage> file, MemoryLimit.Account requests, MemoryLimit.Account mail)
+            implements Place {
+
+        void close() {
+            requests.close();
+            mail.close();
+        }
+    }
 
     /** The actor was asked to leave; until it has left or stays, requests are held in order. */
     private record Closing(Running running, List<Held> held) implements Place {}
@@ -49,8 +63,10 @@ final class OpenFiles {
     private final FileServerSettings settings;
     private final HostId self;
     private final Consumer<NodeRequest> takeAgain;
-    private final InFlightBytes inFlight;
-    private final InFlightBytes.Account heldBytes;
+    private final MemoryLimit inFlight;
+    private final MemoryLimit.Account heldRequests;
+    private final MemoryLimit peerBytes;
+    private final MemoryLimit.Account heldMail;
 
     /** Least recently used first. */
     private final Map<FileName, Place> places = new LinkedHashMap<>(16, 0.75f, true);
@@ -64,8 +80,10 @@ final class OpenFiles {
         this.settings = environment.settings();
         this.self = environment.self();
         this.takeAgain = takeAgain;
-        this.inFlight = new InFlightBytes(settings.maxBytesInFlight());
-        this.heldBytes = inFlight.open();
+        this.inFlight = new MemoryLimit(settings.maxBytesInFlight());
+        this.heldRequests = inFlight.open();
+        this.peerBytes = new MemoryLimit(settings.maxPeerBytes());
+        this.heldMail = peerBytes.open();
     }
 
     int count() {
@@ -98,13 +116,19 @@ final class OpenFiles {
     void take(FilePeerMessage message, boolean mayOpen) {
         Place place = places.get(message.name());
         if (place instanceof Closing closing) {
-            if (closing.held().size() < settings.maxWaitingPerFile()) {
+            if (closing.held().size() < settings.maxWaitingPerFile() && heldMail.tryAcquire(message.payloadBytes())) {
                 closing.held().add(new HeldMail(message));
             }
         } else if (place instanceof Running running) {
-            running.file().tell(new OpenFileMessage.FromPeer(message));
+            hand(running, message);
         } else if (mayOpen && isOurs(message.name())) {
-            start(message.name()).ifPresent(running -> running.file().tell(new OpenFileMessage.FromPeer(message)));
+            start(message.name()).ifPresent(running -> hand(running, message));
+        }
+    }
+
+    private static void hand(Running running, FilePeerMessage message) {
+        if (running.mail().tryAcquire(message.payloadBytes())) {
+            running.file().tell(new OpenFileMessage.FromPeer(message, running.mail()));
         }
     }
 
@@ -125,8 +149,8 @@ final class OpenFiles {
     }
 
     private void hand(Running running, FileRequest request, boolean forwarded) {
-        if (running.account().tryAcquire(InFlightBytes.of(request))) {
-            running.file().tell(new Accepted(request, running.account(), forwarded));
+        if (running.requests().tryAcquire(Accepted.bytesOf(request))) {
+            running.file().tell(new Accepted(request, running.requests(), forwarded));
         } else {
             refuse(request, new Failure.Busy("bytes in flight on host " + self, inFlight.limit()));
         }
@@ -136,7 +160,7 @@ final class OpenFiles {
         int limit = settings.maxWaitingPerFile();
         if (closing.held().size() >= limit) {
             refuse(request, new Failure.Busy("requests for " + request.name() + " while it is reopened", limit));
-        } else if (!heldBytes.tryAcquire(InFlightBytes.of(request))) {
+        } else if (!heldRequests.tryAcquire(Accepted.bytesOf(request))) {
             refuse(request, new Failure.Busy("bytes in flight on host " + self, inFlight.limit()));
         } else {
             closing.held().add(new HeldRequest(request, forwarded));
@@ -152,7 +176,7 @@ final class OpenFiles {
         started++; // names may be long and hold any character, so actors are numbered
         ActorRef<OpenFileMessage> file = context.spawn(OpenFileActor.create(name, environment), "file-" + started);
         context.watchWith(file, new Gone(name));
-        Running running = new Running(file, inFlight.open());
+        Running running = new Running(file, inFlight.open(), peerBytes.open());
         places.put(name, running);
         return Optional.of(running);
     }
@@ -194,9 +218,9 @@ final class OpenFiles {
     void gone(FileName name) {
         Place place = places.remove(name);
         if (place instanceof Running running) {
-            running.account().close();
+            running.close();
         } else if (place instanceof Closing closing) {
-            closing.running().account().close();
+            closing.running().close();
             takeHeld(closing);
         }
     }
@@ -204,10 +228,11 @@ final class OpenFiles {
     private void takeHeld(Closing closing) {
         for (Held held : closing.held()) {
             if (held instanceof HeldRequest request) {
-                heldBytes.release(InFlightBytes.of(request.request()));
+                heldRequests.release(Accepted.bytesOf(request.request()));
                 takeAgain.accept(
                         request.forwarded() ? new FileServerMessage.Forwarded(request.request()) : request.request());
             } else if (held instanceof HeldMail mail) {
+                heldMail.release(mail.message().payloadBytes());
                 takeAgain.accept(mail.message());
             }
         }

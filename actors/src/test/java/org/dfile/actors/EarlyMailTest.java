@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.model.Bytes;
 import org.dfile.model.HostId;
 import org.dfile.model.replica.PieceId;
@@ -14,26 +15,31 @@ import org.junit.jupiter.api.Test;
 final class EarlyMailTest {
 
     private static final int MAX_MESSAGES = 3;
-    private static final int MAX_BYTES = 10;
+    private static final int BYTES = 10;
 
-    private final EarlyMail early = new EarlyMail(MAX_MESSAGES, MAX_BYTES);
+    private final EarlyMail early = new EarlyMail(MAX_MESSAGES);
+    private final MemoryLimit memory = new MemoryLimit((MAX_MESSAGES + 1) * BYTES);
+    private final MemoryLimit.Account account = memory.open();
 
-    private static FilePeerMessage mail(int byteCount) {
-        Bytes bytes = Bytes.of(new byte[byteCount]);
-        return new FilePeerMessage.PieceMail(
-                Node.ALONE.id(), new HostId("n2"), Node.A, new PieceId(UUID.randomUUID()), bytes);
+    private OpenFileMessage.FromPeer mail() {
+        assertThat(account.tryAcquire(BYTES)).isTrue();
+        Bytes bytes = Bytes.of(new byte[BYTES]);
+        return new OpenFileMessage.FromPeer(
+                new FilePeerMessage.PieceMail(
+                        Node.ALONE.id(), new HostId("n2"), Node.A, new PieceId(UUID.randomUUID()), bytes),
+                account);
     }
 
-    private List<FilePeerMessage> handedOn() {
-        List<FilePeerMessage> all = new ArrayList<>();
+    private List<OpenFileMessage.FromPeer> handedOn() {
+        List<OpenFileMessage.FromPeer> all = new ArrayList<>();
         early.handOn(all::add);
         return all;
     }
 
     @Test
     void inOrder_once() {
-        FilePeerMessage first = mail(1);
-        FilePeerMessage second = mail(2);
+        OpenFileMessage.FromPeer first = mail();
+        OpenFileMessage.FromPeer second = mail();
         early.add(first);
         early.add(second);
         assertThat(handedOn()).containsExactly(first, second);
@@ -41,22 +47,12 @@ final class EarlyMailTest {
     }
 
     @Test
-    void tooManyMessages_theLastAreLost() {
+    void tooManyMessages_theLastIsLost_andItsMemoryGivenBack() {
         for (int i = 0; i <= MAX_MESSAGES; i++) {
-            early.add(mail(0));
+            early.add(mail());
         }
+        assertThat(account.tryAcquire(BYTES)).isTrue();
+        assertThat(account.tryAcquire(1)).isFalse();
         assertThat(handedOn()).hasSize(MAX_MESSAGES);
-    }
-
-    @Test
-    void tooManyBytes_whatDoesNotFitIsLost() {
-        FilePeerMessage fits = mail(MAX_BYTES - 1);
-        FilePeerMessage fitsToo = mail(1);
-        early.add(fits);
-        early.add(mail(2));
-        early.add(fitsToo);
-        assertThat(handedOn()).containsExactly(fits, fitsToo);
-        early.add(fits);
-        assertThat(handedOn()).containsExactly(fits);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.actors.peers.PeerLinks;
 import org.dfile.actors.slots.PublishedRoles;
 import org.dfile.actors.slots.SlotsMessage;
@@ -37,6 +38,7 @@ final class FileEnvironments {
                 slots,
                 links,
                 new AheadWindow(1 << 20, Duration.ofSeconds(1)),
-                TransferSettings.from(ConfigFactory.load()));
+                TransferSettings.from(ConfigFactory.load()),
+                new MemoryLimit(1 << 20));
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.actors.slots.SlotsMessage;
 import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
@@ -42,7 +43,7 @@ class FileReadsTest {
     private final TestProbe<FileReply> replies = KIT.createTestProbe();
     private final TestProbe<FileServerMessage> server = KIT.createTestProbe();
     private final TestProbe<SlotsMessage> slots = KIT.createTestProbe();
-    private final InFlightBytes inFlight = new InFlightBytes(1 << 20);
+    private final MemoryLimit inFlight = new MemoryLimit(1 << 20);
     private final FileReads reads = new FileReads(
             A,
             FileEnvironments.alone(

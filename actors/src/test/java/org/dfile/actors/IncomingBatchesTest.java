@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.dfile.actors.peers.NoLinks;
@@ -36,6 +37,7 @@ final class IncomingBatchesTest {
 
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final int MAX_WAITING = 3;
     private static final HostId FROM = new HostId("h2");
 
     private final ControlledStore store = new ControlledStore(new VolumeIdentity(Node.CLUSTER, Node.SELF, Node.VOLUME));
@@ -45,6 +47,7 @@ final class IncomingBatchesTest {
     private final TestProbe<SlotsMessage> slots = KIT.createTestProbe();
     private final IncomingBatches incoming =
             new IncomingBatches(A, environment(), new StagedPieces(store.store()), file.getRef());
+    private final AtomicInteger inMemory = new AtomicInteger();
     private final long began = System.nanoTime();
 
     private FileEnvironment environment() {
@@ -55,7 +58,7 @@ final class IncomingBatchesTest {
             }
         };
         return FileEnvironments.alone(
-                "max-waiting-per-file = 3", store, disk::add, server.getRef(), slots.getRef(), links);
+                "max-waiting-per-file = " + MAX_WAITING, store, disk::add, server.getRef(), slots.getRef(), links);
     }
 
     @AfterAll
@@ -92,7 +95,10 @@ final class IncomingBatchesTest {
     }
 
     private void takePiece(int number) {
-        incoming.take(new FilePeerMessage.PieceMail(Node.ALONE.id(), FROM, A, piece(number), bytes(number)));
+        incoming.take(
+                new FilePeerMessage.PieceMail(Node.ALONE.id(), FROM, A, piece(number), bytes(number)),
+                inMemory::decrementAndGet);
+        inMemory.incrementAndGet();
     }
 
     private void write() {
@@ -111,6 +117,16 @@ final class IncomingBatchesTest {
         takeBatch(1);
         assertThat(lateAfter(0.9)).isZero();
         assertThat(lateAfter(1.5)).isEqualTo(1);
+    }
+
+    @Test
+    void pieces_areInMemoryUntilTheyAreWrittenOrLeftOut() {
+        for (int number = 1; number <= MAX_WAITING + 2; number++) {
+            takePiece(number);
+        }
+        assertThat(inMemory).hasValue(MAX_WAITING);
+        write();
+        assertThat(inMemory).hasValue(MAX_WAITING - 1);
     }
 
     @Test

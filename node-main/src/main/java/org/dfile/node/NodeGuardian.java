@@ -12,6 +12,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.dfile.actors.AmnesiacServerActor;
 import org.dfile.actors.BulkAlias;
+import org.dfile.actors.EntranceMailbox;
 import org.dfile.actors.FileServerActor;
 import org.dfile.actors.ForwardedAlias;
 import org.dfile.actors.Neighbours;
@@ -58,7 +59,7 @@ final class NodeGuardian {
                     .map(store -> startWithVolume(context, settings, info, list, store, departure, desk))
                     .orElseGet(() -> startAmnesiac(context, settings, info, list, departure, desk));
             context.watch(files);
-            context.spawn(BulkAlias.create(files), NodePaths.BULK);
+            context.spawn(BulkAlias.create(files), NodePaths.BULK, EntranceMailbox.selector());
             started.complete(files);
             return Behaviors.receive(Void.class)
                     .onSignal(Terminated.class, gone -> {
@@ -109,9 +110,10 @@ final class NodeGuardian {
         ActorRef<NodeRequest> files = context.spawn(
                 FileServerActor.create(
                         settings.server(), info, list, store, settings.adminToken(), departure, neighbours),
-                NodePaths.FILES);
-        context.spawn(ForwardedAlias.create(files.narrow()), NodePaths.FORWARDED);
-        context.spawn(ForwardedAlias.create(files.narrow()), NodePaths.FORWARDED_BULK);
+                NodePaths.FILES,
+                EntranceMailbox.selector());
+        context.spawn(ForwardedAlias.create(files.narrow()), NodePaths.FORWARDED, EntranceMailbox.selector());
+        context.spawn(ForwardedAlias.create(files.narrow()), NodePaths.FORWARDED_BULK, EntranceMailbox.selector());
         ReplicaLookup lookup = new ReplicaLookup(list, store, roles);
         desk.open(Optional.of(new OperatorActor.Kept(lookup, new DecidedLists(store), slots.narrow())));
         slots.tell(new SlotsMessage.Begin(files));
@@ -128,6 +130,7 @@ final class NodeGuardian {
         desk.open(Optional.empty());
         return context.spawn(
                 AmnesiacServerActor.create(info, list, settings.self().volume(), settings.adminToken(), departure),
-                NodePaths.FILES);
+                NodePaths.FILES,
+                EntranceMailbox.selector());
     }
 }

@@ -2,6 +2,7 @@ package org.dfile.actors.settings;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import org.dfile.actors.memory.HeapPart;
 
 /**
  * A part of a configuration. Each value is checked as it is read; one that makes no sense is refused, with where it stands.
@@ -30,6 +31,11 @@ public record Section(String path, Config config) {
         long value = config.getBytes(key);
         atLeastOne(key, value);
         return value;
+    }
+
+    /** Reads a size in bytes; at least 1. It is cut to a part of the heap. */
+    public long byteCount(String key, HeapPart part) {
+        return part.cut(byteCount(key));
     }
 
     /** Reads a size in bytes; at least 1, at most {@code limit}. */

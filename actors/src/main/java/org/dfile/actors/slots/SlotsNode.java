@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.actors.peers.PeerLinks;
 import org.dfile.actors.transfer.FetchEnvironment;
 import org.dfile.actors.transfer.TransferSettings;
@@ -37,8 +38,8 @@ public record SlotsNode(
         return placements.get().list().id();
     }
 
-    FetchEnvironment fetching() {
-        return new FetchEnvironment(transfers, self, list(), links, store, io);
+    FetchEnvironment fetching(MemoryLimit fetched) {
+        return new FetchEnvironment(transfers, fetched, self, list(), links, store, io);
     }
 
     List<HostId> others() {

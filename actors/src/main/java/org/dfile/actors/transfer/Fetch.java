@@ -13,6 +13,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.model.Ballot;
 import org.dfile.model.Batch;
 import org.dfile.model.Bytes;
@@ -34,7 +35,7 @@ import org.slf4j.Logger;
  * </pre>
  *
  * <p>A bounded number of ranges is under way; what does not arrive in time is asked for again, a bounded number of times.
- * It takes no more memory than these ranges and the head.
+ * It takes no more memory than these ranges, which all fetches share a limit for, and the head.
  */
 public final class Fetch {
 
@@ -46,6 +47,9 @@ public final class Fetch {
 
     /** What a source that has it not yet is given, as part of the time for an answer. */
     private static final int PARTS_OF_TIMEOUT = 10;
+
+    /** Where other fetches have all the memory that there is for them, this one looks again after this long. */
+    private static final Duration MEMORY_WAIT = Duration.ofMillis(20);
 
     private enum Tick {
         INSTANCE
@@ -72,6 +76,7 @@ public final class Fetch {
     private final Consumer<? super Fetched> told;
     private final SourceLine source;
     private final Keeper keeper;
+    private final MemoryLimit.Account memory;
     private int opens;
 
     private Fetch(
@@ -88,6 +93,7 @@ public final class Fetch {
         this.wanted = wanted;
         this.pace = pace;
         this.told = told;
+        this.memory = environment.memory().open();
         this.source = new SourceLine(environment, wanted, context.getSelf().narrow());
         Logger log = context.getSystem().log();
         this.keeper = new Keeper(
@@ -155,6 +161,7 @@ public final class Fetch {
                 .onSignal(PostStop.class, stopped -> {
                     source.close();
                     keeper.giveUp();
+                    memory.close();
                     return Behaviors.same();
                 })
                 .build();
@@ -265,18 +272,30 @@ public final class Fetch {
                 range = window.ask(System.nanoTime())) {
             long waitNanos = pace.nanosUntil(range.get().byteCount());
             if (waitNanos == 0) {
-                source.read(range.get());
+                ask(window, range.get());
             } else {
-                Ask later = new Ask(range.get());
-                timers.startSingleTimer(later, later, Duration.ofNanos(waitNanos));
-                window.asked(later.range(), System.nanoTime() + waitNanos);
+                askLater(window, range.get(), waitNanos);
             }
         }
     }
 
+    private void ask(RangeWindow window, RangeWindow.Range range) {
+        if (memory.tryAcquire(range.byteCount())) {
+            window.asked(range, System.nanoTime());
+            source.read(range);
+        } else {
+            askLater(window, range, MEMORY_WAIT.toNanos());
+        }
+    }
+
+    private void askLater(RangeWindow window, RangeWindow.Range range, long waitNanos) {
+        Ask later = new Ask(range);
+        timers.startSingleTimer(later, later, Duration.ofNanos(waitNanos));
+        window.asked(range, System.nanoTime() + waitNanos);
+    }
+
     private Behavior<Object> onAsk(RangeWindow window, Ask later) {
-        window.asked(later.range(), System.nanoTime());
-        source.read(later.range());
+        ask(window, later.range());
         return Behaviors.same();
     }
 
@@ -306,6 +325,7 @@ public final class Fetch {
 
     private Behavior<Object> onKept(Sink to, RangeWindow window) {
         keeper.kept();
+        window.first().ifPresent(first -> memory.release(first.range().byteCount()));
         window.kept();
         return goOn(to, window, Behaviors.same());
     }

@@ -2,6 +2,7 @@ package org.dfile.actors.transfer;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import org.dfile.actors.memory.HeapPart;
 import org.dfile.actors.settings.Section;
 import org.dfile.model.Limits;
 
@@ -10,6 +11,7 @@ public record TransferSettings(
         int maxOpen,
         long maxHeadBytes,
         long maxBytesInFlight,
+        long maxFetchBytes,
         Duration idleTimeout,
         int rangeBytes,
         int window,
@@ -20,8 +22,9 @@ public record TransferSettings(
         Section section = Section.of(root, "dfile.transfer");
         return new TransferSettings(
                 section.count("max-open"),
-                section.byteCount("max-head-bytes"),
-                section.byteCount("max-bytes-in-flight"),
+                section.byteCount("max-head-bytes", HeapPart.HEADS),
+                section.byteCount("max-bytes-in-flight", HeapPart.RANGES_GIVEN),
+                section.byteCount("max-fetch-bytes", HeapPart.RANGES_FETCHED),
                 section.duration("idle-timeout"),
                 section.byteCount("range-bytes", Limits.MAX_CHUNK_BYTES),
                 section.count("window"),

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.model.Bytes;
 import org.dfile.model.FileName;
 import org.dfile.model.replica.Committed;
@@ -42,8 +42,8 @@ public final class TransferSource implements AutoCloseable {
     private final Consumer<Exception> trouble;
     private final Cancellable sweeping;
     private final Map<UUID, OpenedTransfer> open = new ConcurrentHashMap<>();
-    private final AtomicLong headBytes = new AtomicLong();
-    private final AtomicLong bytesInFlight = new AtomicLong();
+    private final MemoryLimit.Account heads;
+    private final MemoryLimit.Account ranges;
     private volatile boolean closed;
 
     /**
@@ -60,6 +60,8 @@ public final class TransferSource implements AutoCloseable {
         this.store = store;
         this.io = io;
         this.trouble = trouble;
+        this.heads = new MemoryLimit(settings.maxHeadBytes()).open();
+        this.ranges = new MemoryLimit(settings.maxBytesInFlight()).open();
         Duration interval = settings.idleTimeout().dividedBy(2);
         this.sweeping = system.scheduler()
                 .scheduleWithFixedDelay(interval, interval, () -> io.execute(this::sweep), system.executionContext());
@@ -83,15 +85,14 @@ public final class TransferSource implements AutoCloseable {
 
     /** Nothing is answered while too much is being read: it is asked for again. */
     private void read(ReadTransfer request) {
-        if (bytesInFlight.addAndGet(request.byteCount()) > settings.maxBytesInFlight()) {
-            bytesInFlight.addAndGet(-request.byteCount());
+        if (!ranges.tryAcquire(request.byteCount())) {
             return;
         }
         io.execute(() -> {
             try {
                 readNow(request);
             } finally {
-                bytesInFlight.addAndGet(-request.byteCount());
+                ranges.release(request.byteCount());
             }
         });
     }
@@ -137,13 +138,12 @@ public final class TransferSource implements AutoCloseable {
 
     /** Puts a transfer into the table. Returns false if there is no room. */
     private boolean take(UUID id, OpenedTransfer transfer) {
-        if (headBytes.addAndGet(transfer.headBytes()) > settings.maxHeadBytes()) {
-            headBytes.addAndGet(-transfer.headBytes());
+        if (!heads.tryAcquire(transfer.headBytes())) {
             return false;
         }
         OpenedTransfer before = open.put(id, transfer);
         if (before != null) { // the same request twice, at the same time
-            headBytes.addAndGet(-before.headBytes());
+            heads.release(before.headBytes());
             before.end();
         }
         if (closed) {
@@ -226,7 +226,7 @@ public final class TransferSource implements AutoCloseable {
     private void end(UUID id) {
         OpenedTransfer transfer = open.remove(id);
         if (transfer != null) {
-            headBytes.addAndGet(-transfer.headBytes());
+            heads.release(transfer.headBytes());
             transfer.end();
         }
     }

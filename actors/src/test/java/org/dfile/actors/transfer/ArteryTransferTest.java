@@ -18,6 +18,7 @@ import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.actors.peers.ArteryPeerLinks;
 import org.dfile.model.ClusterId;
 import org.dfile.model.Host;
@@ -69,6 +70,7 @@ class ArteryTransferTest {
                     List.of(new Host(there.id, new HostAddress("127.0.0.1", port), new VolumeId(new UUID(3, 4)))));
             FetchEnvironment environment = new FetchEnvironment(
                     TransferSettings.from(ConfigFactory.load()),
+                    new MemoryLimit(64 << 20),
                     here.id,
                     list.id(),
                     new ArteryPeerLinks(context.getSystem(), list, Duration.ofSeconds(1)),

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.awaitility.Awaitility;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.model.Batch;
 import org.dfile.model.FileVersion;
 import org.dfile.model.Operation;
@@ -35,6 +36,28 @@ class FetchStateTest extends TransferTestCase {
         assertThat(here.content()).contains(content);
         assertThat(here.committed()).isEqualTo(there.committed());
         assertThat(here.store.state(Replica.NAME).orElseThrow().sessions()).isEqualTo(SESSIONS);
+    }
+
+    /** Many fetches at a time must not take more than there is for all of them. */
+    @Test
+    void littleMemoryLeft_noMoreIsUnderWay_andAllIsGivenBack() throws Exception {
+        byte[] content = content(6 * MIB + 1);
+        StateId id = commit(content);
+        int left = MIB;
+        MemoryLimit.Account others = memory.open();
+        assertThat(others.tryAcquire((int) memory.limit() - left)).isTrue();
+        MemoryLimit.Account probe = memory.open();
+        before = message -> {
+            if (message instanceof FilePeerMessage.ReadTransfer read && read.byteCount() == MIB) {
+                assertThat(probe.tryAcquire(1)).isFalse();
+            }
+        };
+
+        fetch(Wanted.state(there.id, Replica.NAME, id));
+
+        Replica.await(result(Fetched.State.class).incoming().install(false));
+        assertThat(here.content()).contains(content);
+        Awaitility.await().until(() -> probe.tryAcquire(left));
     }
 
     @Test

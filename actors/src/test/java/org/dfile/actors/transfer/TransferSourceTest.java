@@ -61,12 +61,21 @@ class TransferSourceTest extends TransferTestCase {
     }
 
     @Test
-    void headsBeyondTheLimit_areRefused() throws Exception {
+    void headsBeyondTheLimit_areRefused_untilThereIsRoom() throws Exception {
         StateId id = commit(content(10));
         source.close();
         source = source(settings("max-head-bytes = 10"));
+        UUID only = UUID.randomUUID();
+        source.take(open(only, id));
+        assertThat(probe.expectMessageClass(TransferReply.Opened.class).headBytes())
+                .isGreaterThan(10);
         source.take(open(UUID.randomUUID(), id));
         probe.expectMessageClass(TransferReply.NotHeld.class);
+        source.take(new FilePeerMessage.CloseTransfer(LIST, here.id, Replica.NAME, only));
+        Awaitility.await().untilAsserted(() -> {
+            source.take(open(UUID.randomUUID(), id));
+            probe.expectMessageClass(TransferReply.Opened.class);
+        });
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.actors.peers.NoLinks;
 import org.dfile.model.ClusterId;
 import org.dfile.model.FileVersion;
@@ -58,6 +59,7 @@ abstract class TransferTestCase {
     volatile Predicate<FilePeerMessage> lost = message -> false;
     volatile Consumer<FilePeerMessage> before = message -> {};
     final Held held = new Held();
+    final MemoryLimit memory = new MemoryLimit(64 * MIB);
     Replica there;
     Replica here;
     TransferSource source;
@@ -109,7 +111,7 @@ abstract class TransferTestCase {
     /** Starts a parent that starts the fetch; returns the parent. */
     ActorRef<Void> fetch(Wanted wanted, Pace pace) {
         FetchEnvironment environment =
-                new FetchEnvironment(settings(""), here.id, LIST, new Links(), held.watch(here.store), io);
+                new FetchEnvironment(settings(""), memory, here.id, LIST, new Links(), held.watch(here.store), io);
         Behavior<Void> behavior = Behaviors.setup(context -> {
             Fetch.spawn(context, environment, wanted, pace, parent.ref()::tell);
             return Behaviors.empty();

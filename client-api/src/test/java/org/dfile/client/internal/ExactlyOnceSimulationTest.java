@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  */
 class ExactlyOnceSimulationTest {
 
-    private static final int RUNS = 120;
+    private static final int RUNS = 1_000;
     private static final int CLIENTS = 3;
     private static final int CHANGES = 150;
     private static final long MILLI = 1_000_000;

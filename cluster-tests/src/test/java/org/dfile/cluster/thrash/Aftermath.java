@@ -62,7 +62,7 @@ final class Aftermath {
             readUntilAnswered(file, end);
         }
         cleanAfterMillis = mended.elapsed().toMillis();
-        remembered.forEach(lane -> checkRemembered(lane, end));
+        remembered.forEach(this::checkRemembered);
         caller.tally().failOnSurprise();
     }
 
@@ -101,11 +101,11 @@ final class Aftermath {
         }
     }
 
-    private void checkRemembered(RememberedLane lane, long end) {
+    private void checkRemembered(RememberedLane lane) {
         for (String name : lane.acknowledged()) {
             byte[][] found = new byte[1][];
             until(
-                    end,
+                    System.nanoTime() + ThrasherTest.CLEAN_WITHIN.toNanos(),
                     "read " + name,
                     () -> caller.files().readAll(name).handle((bytes, error) -> {
                         if (error != null && (Fate.of(error) == Fate.JUDGED || Fate.of(error) == Fate.SURPRISING)) {

@@ -1,6 +1,7 @@
 package org.dfile.cluster.thrash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ final class Nemesis {
     private static final int LEAST_MILLIS = 1_500;
     private static final int MOST_MILLIS = 5_000;
     private static final int CALM_MILLIS = 1_500;
+
+    /** So soon somebody is served while a minority is broken, also where nodes that have just started share two processors. */
+    private static final Duration SERVED_WITHIN = Duration.ofSeconds(20);
 
     private final ThrashedCluster cluster;
     private final Random random;
@@ -56,12 +60,14 @@ final class Nemesis {
             broken.add(strike(broken.isEmpty() ? fault : nextLesser(), victim));
         }
         Rest.millis(LEAST_MILLIS + random.nextInt(MOST_MILLIS - LEAST_MILLIS));
+        awaitAcknowledged(before, SERVED_WITHIN, "in a phase of " + broken);
         Collections.reverse(broken); // a lost disk comes first and is replaced with the help of the others
         broken.forEach(Broken::mend);
         Rest.millis(CALM_MILLIS);
-        assertThat(tally.acknowledged() - before)
-                .as("calls acknowledged in a phase of %s", broken)
-                .isPositive();
+    }
+
+    private void awaitAcknowledged(long before, Duration patience, String when) {
+        await("calls acknowledged " + when).atMost(patience).until(() -> tally.acknowledged() > before);
     }
 
     private Fault nextFault() {
@@ -151,13 +157,7 @@ final class Nemesis {
         cluster.restart(cluster.indexes());
         long before = tally.acknowledged();
         Rest.millis(CALM_MILLIS);
-        long end = System.nanoTime() + ThrasherTest.CLEAN_WITHIN.toNanos();
-        while (tally.acknowledged() == before && System.nanoTime() - end < 0) {
-            Rest.millis(CALM_MILLIS);
-        }
-        assertThat(tally.acknowledged() - before)
-                .as("calls acknowledged after all nodes were down")
-                .isPositive();
+        awaitAcknowledged(before, ThrasherTest.CLEAN_WITHIN, "after all nodes were down");
         tally.forgiveStalls();
     }
 

@@ -1,14 +1,14 @@
-package org.dfile.actors;
+package org.dfile.actors.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-final class InFlightBytesTest {
+final class MemoryLimitTest {
 
-    private final InFlightBytes bytes = new InFlightBytes(100);
-    private final InFlightBytes.Account one = bytes.open();
-    private final InFlightBytes.Account two = bytes.open();
+    private final MemoryLimit bytes = new MemoryLimit(100);
+    private final MemoryLimit.Account one = bytes.open();
+    private final MemoryLimit.Account two = bytes.open();
 
     @Test
     void tryAcquire_beyondTheLimit_isRefusedUntilReleased() {
@@ -24,6 +24,7 @@ final class InFlightBytesTest {
     void tryAcquire_ofMoreThanTheLimitAlone_isAccepted() {
         assertThat(one.tryAcquire(101)).isTrue();
         assertThat(two.tryAcquire(1)).isFalse();
+        assertThat(two.tryAcquire(0)).isTrue();
     }
 
     @Test
