@@ -52,6 +52,11 @@ final class Peers {
             this.changedAt = now;
         }
 
+        /** Returns what it leads, as far as it is trusted. */
+        BitSet led() {
+            return trusted ? (BitSet) leading.clone() : new BitSet();
+        }
+
         boolean seemsWell() {
             Heartbeat heartbeat = last;
             return heartbeat != null && heartbeat.state() == NodeState.READY && detector.isAvailable();
@@ -82,28 +87,28 @@ final class Peers {
         return FiniteDuration.create(duration.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Returns whether the host says something else of itself than before, or was not trusted. */
-    boolean heard(Heartbeat heartbeat) {
+    /** Returns the slots of which the host leads others now than before, as far as it is trusted. */
+    BitSet heard(Heartbeat heartbeat) {
         Peer peer = peers.get(heartbeat.from());
         if (peer == null) {
-            return false;
+            return new BitSet();
         }
-        peer.detector.heartbeat();
+        BitSet led = peer.led();
         Heartbeat before = peer.last;
+        peer.detector.heartbeat();
         peer.last = heartbeat;
-        boolean same = before != null
-                && before.full() == heartbeat.full()
-                && before.state() == heartbeat.state()
-                && before.leading().equals(heartbeat.leading())
-                && before.incomplete().equals(heartbeat.incomplete());
-        if (!same) {
+        if (before == null || !before.leading().equals(heartbeat.leading())) {
             peer.leading = bits(heartbeat.leading());
+        }
+        if (before == null || !before.incomplete().equals(heartbeat.incomplete())) {
             peer.incomplete = bits(heartbeat.incomplete());
         }
         if (before != null && !before.life().equals(heartbeat.life())) {
             peer.changedAt = millis.getAsLong();
         }
-        return judge(peer) || !same;
+        judge(peer);
+        led.xor(peer.led());
+        return led;
     }
 
     /** Whether this life of the host was heard of before. */
@@ -118,23 +123,24 @@ final class Peers {
         return bits;
     }
 
-    /** Looks who is silent for too long. Returns whether somebody is trusted no longer. */
-    boolean look() {
-        boolean changed = false;
+    /** Looks who is silent for too long. Returns the slots that are led by somebody who is trusted no longer. */
+    BitSet look() {
+        BitSet changed = new BitSet();
         for (Peer peer : peers.values()) {
-            changed |= judge(peer);
+            BitSet led = peer.led();
+            judge(peer);
+            led.xor(peer.led());
+            changed.or(led);
         }
         return changed;
     }
 
-    private boolean judge(Peer peer) {
+    private void judge(Peer peer) {
         boolean trusted = peer.seemsWell();
-        boolean changed = trusted != peer.trusted;
-        if (changed) {
+        if (trusted != peer.trusted) {
             peer.trusted = trusted;
             peer.changedAt = millis.getAsLong();
         }
-        return changed;
     }
 
     /** This host itself was not running for a while: what it takes for silence of others was its own. */

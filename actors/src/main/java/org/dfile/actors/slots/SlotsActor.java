@@ -204,9 +204,7 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
             peers.forgive(); // stopped, or starved
         }
         lastTick = now;
-        if (peers.look()) {
-            turns.publishAll();
-        }
+        turns.publish(peers.look());
         for (KeptSlot slot : kept) {
             if (leadership.shouldResign(slot)) {
                 cores.resign(slot);
@@ -283,9 +281,7 @@ public final class SlotsActor extends AbstractBehavior<SlotRequest> implements S
             node.links().newLife(heartbeat.from());
         }
         boolean away = !peers.isTrusted(heartbeat.from());
-        if (peers.heard(heartbeat)) {
-            turns.publishAll();
-        }
+        turns.publish(peers.heard(heartbeat));
         if (away && peers.isTrusted(heartbeat.from())) {
             care.hostIsBack();
         }

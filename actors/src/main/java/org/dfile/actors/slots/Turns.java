@@ -1,7 +1,9 @@
 package org.dfile.actors.slots;
 
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -62,6 +64,14 @@ final class Turns {
 
     void publishAll() {
         kept.forEach(this::publish);
+    }
+
+    /** @param slots by their numbers; some may not be of this host */
+    void publish(BitSet slots) {
+        slots.stream()
+                .mapToObj(number -> cores.kept(new Slot(number)))
+                .filter(Objects::nonNull)
+                .forEach(this::publish);
     }
 
     void publish(KeptSlot slot) {
