@@ -124,6 +124,12 @@ final class FileFetches {
         return end(fetch -> fetch.accept().isEmpty() && environment.isSilent(fetch.from()));
     }
 
+    /** Ends what is fetched for coordinators that sent batches up to the committed state: nobody will accept them any more. */
+    void endUpTo(StateId committed) {
+        end(fetch -> fetch.accept().isPresent()
+                && fetch.batch().filter(id -> !id.isAbove(committed)).isPresent());
+    }
+
     private boolean end(Predicate<UnderWay> which) {
         List<UnderWay> ended = underWay.values().stream().filter(which).toList();
         ended.forEach(fetch -> context.stop(fetch.actor()));

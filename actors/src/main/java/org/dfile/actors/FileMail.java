@@ -3,6 +3,7 @@ package org.dfile.actors;
 import java.time.Duration;
 import org.dfile.model.FileName;
 import org.dfile.model.replica.FileMessage;
+import org.dfile.model.replica.StateId;
 import org.dfile.protocol.DecodeException;
 import org.dfile.protocol.peer.BatchCodec;
 import org.dfile.protocol.peer.FilePeerMessage;
@@ -74,6 +75,9 @@ record FileMail(
 
     /** Bytes that were sent ahead are late or lost: their batches are fetched. */
     void fetchLate(Duration patience) {
+        StateId committed = machine.committed().id();
+        incoming.forgetUpTo(committed);
+        fetches.endUpTo(committed);
         incoming.late(System.nanoTime(), patience).forEach(late -> fetches.batch(late.from(), late.accept()));
     }
 

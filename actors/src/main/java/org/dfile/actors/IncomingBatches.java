@@ -187,6 +187,23 @@ final class IncomingBatches {
         written.values().removeAll(Set.copyOf(BatchShelf.piecesOf(local)));
     }
 
+    /** The file has gone on: batches up to its committed state will not be accepted any more, nor be had from anybody. */
+    void forgetUpTo(StateId committed) {
+        List<StagedBytes> strays = new ArrayList<>();
+        for (Waiting one : List.copyOf(waiting.values())) {
+            if (!one.accept().id().isAbove(committed)) {
+                waiting.remove(one.accept().id());
+                for (StagedBytes named : BatchShelf.piecesOf(one.batch())) {
+                    PieceId id = ((NamedPiece) named).id();
+                    Optional.ofNullable(written.remove(id)).ifPresentOrElse(strays::add, () -> expectNoMore(id));
+                }
+            }
+        }
+        if (!strays.isEmpty()) {
+            environment.io().execute(() -> pieces.release(strays));
+        }
+    }
+
     private void expectNoMore(PieceId id) {
         if (!written.containsKey(id) && late.add(id) && late.size() > MAX_LATE) {
             late.remove(late.iterator().next());

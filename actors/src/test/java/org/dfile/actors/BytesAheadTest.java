@@ -52,7 +52,41 @@ class BytesAheadTest extends NeighboursTestCase {
         assertThat(held.taken()).isEqualTo(2);
     }
 
+    /** A replica that lost bytes again and again would otherwise ask for those for ever, and get no others. */
+    @Test
+    void batchesWhoseBytesAreLost_whenTheFileHasGoneOn_areNotAskedForAnyMore() throws Exception {
+        writeEverywhere();
+        startServer("");
+        byte[] content = new byte[100 << 10];
+        Bytes bytes = Bytes.of(content);
+        StateId before = own.committed().id();
+        for (int seq = 2; seq <= 6; seq++) {
+            sayAccept(FROM, before, batch(seq, piece(seq, bytes)));
+            before = replica("n2").commit(batch(seq, staged(content)));
+        }
+        sayCommit(FROM, before);
+        StateId last = before;
+        await().until(() -> own.committed().id().equals(last));
+
+        replica("n2").accept(batch(7, staged(content)));
+        sayAccept(FROM, last, batch(7, piece(7, bytes)));
+        await().until(() -> own.store.pending(NAME).isPresent());
+    }
+
+    private StagedBytes staged(byte[] content) throws Exception {
+        return replica("n2").stage(content, content.length).get(0);
+    }
+
+    /** Bytes that nobody will send. */
+    private static NamedPiece piece(int number, Bytes bytes) {
+        return new NamedPiece(new PieceId(new UUID(7, number)), bytes.byteCount(), bytes.crc32c());
+    }
+
     private static Batch batch(StagedBytes piece) {
-        return Replica.batch(1, 2, List.of(new Operation.WriteStaged(0, List.of(piece))), List.of());
+        return batch(2, piece);
+    }
+
+    private static Batch batch(int seq, StagedBytes piece) {
+        return Replica.batch(1, seq, List.of(new Operation.WriteStaged(0, List.of(piece))), List.of());
     }
 }

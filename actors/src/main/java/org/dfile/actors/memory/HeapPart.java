@@ -18,10 +18,10 @@ public enum HeapPart {
     PEER_MAIL(8),
 
     /**
-     * Bytes that were sent to one other host, which has not said to have them. Where more than four of them hang at the same
+     * Bytes that were sent to one other host, which has not said to have them. Where more than two of them hang at the same
      * time, all together take more than their share; but a common limit would have the dead hold up the living.
      */
-    AHEAD_TO_ONE(32),
+    AHEAD_TO_ONE(16),
 
     /** Ranges that are being read for other hosts. */
     RANGES_GIVEN(16),
