@@ -3,10 +3,12 @@ package org.dfile.actors;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
@@ -25,6 +27,10 @@ import org.dfile.store.VolumeFullException;
  * not a second change: both are answered when it is decided (I8). Used by the file's actor alone.
  */
 final class FileChanges {
+
+    private static final Comparator<WaitingChange> LAST_TURN_FIRST = Comparator.<WaitingChange>comparingLong(
+                    change -> change.key().number())
+            .reversed();
 
     private final FileName name;
     private final FileEnvironment environment;
@@ -57,8 +63,8 @@ final class FileChanges {
         WaitingChange same = waiting.get(WaitingChange.Key.of(apply.stamp()));
         int limit = environment.settings().maxWaitingPerFile();
         if (same != null) {
-            if (!same.addAsker(accepted)) {
-                accepted.refuse(new Failure.Busy("attempts of one change of " + name, WaitingChange.MAX_ASKERS));
+            if (!same.addEcho(accepted)) {
+                accepted.refuse(new Failure.Busy("attempts of one change of " + name, WaitingChange.MAX_ECHOES));
             }
         } else if (waiting.size() >= limit) {
             accepted.refuse(new Failure.Busy("changes of " + name, limit));
@@ -128,16 +134,22 @@ final class FileChanges {
         List<Proposal> proposals = changes.stream().map(WaitingChange::proposal).toList();
         Plan plan = planner.plan(state, proposals, environment.clock().instant().truncatedTo(ChronoUnit.MILLIS), floor);
         List<Commit.Part> parts = new ArrayList<>();
+        List<WaitingChange> outOfOrder = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {
             WaitingChange change = changes.get(i);
             Verdict verdict = plan.verdicts().get(i);
             if (verdict instanceof Verdict.Executes executes) {
                 change.waitFor(0, nowNanos);
                 parts.add(new Commit.Part(change, executes.outcome()));
+            } else if (verdict instanceof Verdict.WaitsFor waits) {
+                change.waitFor(waits.expected(), nowNanos);
+                outOfOrder.add(change);
             } else {
-                follow(change, verdict, nowNanos, patient);
+                follow(change, verdict, nowNanos);
             }
         }
+        outOfOrder.sort(LAST_TURN_FIRST);
+        outOfOrder.forEach(change -> bearWith(change, nowNanos, patient));
         return plan.batch().map(batch -> new Commit(plan, batch, parts));
     }
 
@@ -162,16 +174,21 @@ final class FileChanges {
         }
     }
 
-    private void follow(WaitingChange change, Verdict verdict, long nowNanos, boolean patient) {
-        if (verdict instanceof Verdict.WaitsFor waits) {
-            change.waitFor(waits.expected(), nowNanos);
-            long waited = nowNanos - change.waitsSinceNanos();
-            if (!patient) {
-                refuse(change, new Failure.ShuttingDown(environment.self()));
-            } else if (waited >= environment.settings().gapTimeout().toNanos()) {
-                refuse(change, new Failure.OutOfOrder(name, change.key().number(), waits.expected()));
-            }
-        } else if (verdict instanceof Verdict.NextBatch) {
+    /** A change whose turn has not come waits, if it may. All room may be taken by such changes else, and those before find none. */
+    private void bearWith(WaitingChange change, long nowNanos, boolean patient) {
+        long waited = nowNanos - change.waitsSinceNanos();
+        MemoryLimit.Account memory = change.memory();
+        if (!patient) {
+            refuse(change, new Failure.ShuttingDown(environment.self()));
+        } else if (memory.isCrowded()) {
+            refuse(change, new Failure.Busy("bytes in flight on host " + environment.self(), memory.limit()));
+        } else if (waited >= environment.settings().gapTimeout().toNanos()) {
+            refuse(change, new Failure.OutOfOrder(name, change.key().number(), change.waitsForNumber()));
+        }
+    }
+
+    private void follow(WaitingChange change, Verdict verdict, long nowNanos) {
+        if (verdict instanceof Verdict.NextBatch) {
             change.waitFor(0, nowNanos);
         } else if (verdict instanceof Verdict.Remembered remembered) {
             waiting.remove(change.key());
@@ -208,34 +225,34 @@ final class FileChanges {
         (heavy.isEmpty() ? changes : heavy).forEach(change -> refuse(change, failure));
     }
 
-    /** Another coordinator decides what was proposed. Gives back who asked for it. The bytes belong to the batch. */
+    /** Another coordinator decides what was proposed. Gives back the requests for it. The bytes belong to the batch. */
     List<Accepted> abandon(Commit commit) {
-        List<Accepted> askers = new ArrayList<>();
+        List<Accepted> requests = new ArrayList<>();
         for (Commit.Part part : commit.parts()) {
             waiting.remove(part.change().key());
-            part.change().askers().forEach(asker -> askers.add(asker.asProposed()));
+            requests.add(part.change().first().asProposed());
             if (part.change().change() instanceof Change.Publish publish) {
                 stages.remove(publish.stage());
             } else if (!part.isDone()) {
                 giveBack(part.change().staged());
             }
         }
-        return askers;
+        return requests;
     }
 
-    /** Gives back who asked for changes that are not in the batch under way. */
+    /** Gives back the requests for changes that are not in the batch under way. */
     List<Accepted> takeWaiting() {
-        List<Accepted> askers = new ArrayList<>();
+        List<Accepted> requests = new ArrayList<>();
         for (WaitingChange change : List.copyOf(waiting.values())) {
             waiting.remove(change.key());
-            askers.addAll(change.askers());
+            requests.add(change.first());
             if (change.change() instanceof Change.Publish publish) {
                 stages.unclaim(publish.stage(), System.nanoTime());
             } else {
                 giveBack(change.staged());
             }
         }
-        return askers;
+        return requests;
     }
 
     void refuseAll(Failure failure) {

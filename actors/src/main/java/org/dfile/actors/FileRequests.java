@@ -199,7 +199,8 @@ final class FileRequests implements FileMachine.Listener {
      */
     void refuseAll(Failure unknown, Failure failure) {
         if (commit != null) {
-            changes.abandon(commit).forEach(change -> change.fail(unknown));
+            commit.parts().forEach(part -> part.change().fail(unknown));
+            changes.abandon(commit);
             commit = null;
         }
         changes.refuseAll(failure);

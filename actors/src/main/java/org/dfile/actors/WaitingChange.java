@@ -2,6 +2,8 @@ package org.dfile.actors;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.dfile.actors.memory.MemoryLimit;
 import org.dfile.model.Change;
 import org.dfile.model.Failure;
 import org.dfile.model.FileName;
@@ -24,11 +26,15 @@ final class WaitingChange {
         }
     }
 
-    /** Requests for one change that are answered together: attempts of one client, of which few overlap. */
-    static final int MAX_ASKERS = 16;
+    /** Further requests for one change that are answered with it: attempts of one client, of which few overlap. */
+    static final int MAX_ECHOES = 15;
+
+    /** A request for a change that is here already. Its bytes are not kept: one that hangs is asked for again and again. */
+    private record Echo(long id, ActorRef<FileReply> replyTo, boolean proposed) {}
 
     private final FileRequest.Apply apply;
-    private final List<Accepted> askers = new ArrayList<>(1);
+    private final Accepted first;
+    private final List<Echo> echoes = new ArrayList<>(0);
     private List<StagedBytes> staged;
     private boolean ready;
     private boolean lacksBytes;
@@ -39,7 +45,7 @@ final class WaitingChange {
         this.apply = apply;
         this.staged = staged;
         this.ready = ready;
-        askers.add(accepted);
+        this.first = accepted;
     }
 
     static WaitingChange ready(Accepted accepted, FileRequest.Apply apply, List<StagedBytes> staged) {
@@ -62,8 +68,9 @@ final class WaitingChange {
         return lacksBytes;
     }
 
-    List<Accepted> askers() {
-        return List.copyOf(askers);
+    /** Returns the request that brought it. Who asked for it later is not known any more once the change is given up. */
+    Accepted first() {
+        return first;
     }
 
     Key key() {
@@ -99,9 +106,14 @@ final class WaitingChange {
         return !staged.isEmpty() || apply.change().bytes().intact();
     }
 
-    /** Returns false if there are too many already. */
-    boolean addAsker(Accepted accepted) {
-        return askers.size() < MAX_ASKERS && askers.add(accepted);
+    /** Takes another request for the same change. Returns false if there are too many already. */
+    boolean addEcho(Accepted accepted) {
+        if (echoes.size() >= MAX_ECHOES) {
+            return false;
+        }
+        accepted.drop();
+        FileRequest request = accepted.request();
+        return echoes.add(new Echo(request.id(), request.replyTo(), accepted.proposed()));
     }
 
     void waitFor(long number, long nowNanos) {
@@ -121,11 +133,27 @@ final class WaitingChange {
     }
 
     void answer(Outcome outcome) {
-        askers.forEach(asker -> asker.answer(reply(asker.request().id(), outcome)));
+        first.answer(reply(first.request().id(), outcome));
+        echoes.forEach(echo -> echo.replyTo().tell(reply(echo.id(), outcome)));
     }
 
+    /** Says that it was not executed and will not be, to all for whom that is known (see {@link Accepted#refuse}). */
     void refuse(Failure failure) {
-        askers.forEach(asker -> asker.refuse(failure));
+        first.refuse(failure);
+        echoes.stream()
+                .filter(echo -> !echo.proposed())
+                .forEach(echo -> echo.replyTo().tell(new FileReply.Failed(echo.id(), failure)));
+    }
+
+    /** Says that it may have been executed, or be yet. */
+    void fail(Failure unknown) {
+        first.fail(unknown);
+        echoes.forEach(echo -> echo.replyTo().tell(new FileReply.Failed(echo.id(), unknown)));
+    }
+
+    /** The bytes that are counted with this one's. */
+    MemoryLimit.Account memory() {
+        return first.account();
     }
 
     static FileReply reply(long id, Outcome outcome) {

@@ -123,6 +123,36 @@ final class FileServerActorTest extends NodeTestCase {
     @Nested
     class Bounds {
 
+        /** Else a change that hangs would fill the memory by being asked for again and again. */
+        @Test
+        void bytesInFlight_ofAChangeThatIsAskedForAgain_countOnce() {
+            Node node = node("max-bytes-in-flight = 100");
+            long held = node.beginCommitting();
+            List<Long> attempts = new ArrayList<>();
+            for (int attempt = 0; attempt < 5; attempt++) {
+                attempts.add(node.apply(A, 1, 1, append("x".repeat(40))));
+                node.reply(node.stage(A, stageId(1), 0, Node.bytes(0))); // the file has seen what came before
+            }
+            long other = node.apply(name(1), 1, 1, append("y".repeat(40)));
+            node.store.releaseAccepts();
+            node.receipt(held);
+            attempts.forEach(node::receipt);
+            node.receipt(other);
+            assertThat(node.contents(node.read(A, 0, 60))).hasSize(44);
+        }
+
+        /** Else what waits for a change could take all the room that this change needs. */
+        @Test
+        void bytesInFlight_mostOfThem_mayNotWaitForEarlierChanges() {
+            Node node = node("max-bytes-in-flight = 100, gap-timeout = 1 minute");
+            long second = node.apply(A, 1, 2, append("2".repeat(70)));
+            assertThat(node.failure(node.apply(A, 1, 3, append("3".repeat(20)))))
+                    .isEqualTo(new Failure.Busy("bytes in flight on host " + SELF, 100));
+            long first = node.apply(A, 1, 1, append("1".repeat(20)));
+            node.receipt(first);
+            node.receipt(second);
+        }
+
         @Test
         void bytesInFlight_beyondTheLimit_areBusyUntilAnswered() {
             Node node = node("max-bytes-in-flight = 100");
@@ -145,7 +175,7 @@ final class FileServerActorTest extends NodeTestCase {
         @Test
         void bytesOfACrashedFile_areGivenBack() {
             Node node = node("max-bytes-in-flight = 100, gap-timeout = 1 minute");
-            long waiting = node.apply(A, 1, 5, append("x".repeat(80)));
+            long waiting = node.apply(A, 1, 5, append("x".repeat(70)));
             node.store.failNext(ControlledStore.Call.accept, new ConflictException("bug"));
             node.failure(node.apply(A, 2, 1, append("y")));
             assertThat(node.failure(waiting)).isInstanceOf(Failure.Busy.class);

@@ -41,6 +41,16 @@ public final class MemoryLimit {
             return true;
         }
 
+        /** Whether more than three quarters of the limit are taken, by whomever: the rest is for what can go on at once. */
+        public boolean isCrowded() {
+            return total.get() > limit / 4 * 3;
+        }
+
+        /** Returns the limit for all. */
+        public long limit() {
+            return limit;
+        }
+
         public synchronized void release(int byteCount) {
             if (!closed) {
                 held -= byteCount;

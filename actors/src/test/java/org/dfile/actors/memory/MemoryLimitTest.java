@@ -28,6 +28,16 @@ final class MemoryLimitTest {
     }
 
     @Test
+    void isCrowded_aboveThreeQuarters() {
+        one.tryAcquire(75);
+        assertThat(two.isCrowded()).isFalse();
+        one.tryAcquire(5);
+        assertThat(two.isCrowded()).isTrue();
+        one.release(5);
+        assertThat(two.isCrowded()).isFalse();
+    }
+
+    @Test
     void close_givesBackAllAndIgnoresWhatIsReleasedLater() {
         one.tryAcquire(60);
         two.tryAcquire(30);
