@@ -34,6 +34,14 @@ class RepairTest extends SlotsTest {
         return member.store().state(name).isEmpty();
     }
 
+    /** Returns the hosts of the file, of which the last lacks it. */
+    private static List<SlotsCluster.Member> openedWithoutTheFileOnOne(SlotsCluster cluster) throws Exception {
+        cluster.openAll();
+        List<SlotsCluster.Member> hosts = cluster.of(NAME.slot());
+        SlotsCluster.write(NAME, "one", hosts.subList(0, 2));
+        return hosts;
+    }
+
     private static List<SlotsCluster.Member> all(SlotsCluster cluster) {
         return List.copyOf(cluster.members.values());
     }
@@ -41,9 +49,7 @@ class RepairTest extends SlotsTest {
     @Test
     void look_oneReplicaLacksAFile_coordinatorIsToldUntilItHasIt() throws Exception {
         SlotsCluster cluster = prepared(3, 3, "");
-        cluster.openAll();
-        List<SlotsCluster.Member> hosts = cluster.of(NAME.slot());
-        SlotsCluster.write(NAME, "one", hosts.subList(0, 2));
+        List<SlotsCluster.Member> hosts = openedWithoutTheFileOnOne(cluster);
         cluster.beginAll();
         SlotsCluster.Member leader = hosts.get(0);
         awaitMend(leader, NAME);
@@ -71,9 +77,7 @@ class RepairTest extends SlotsTest {
     @Test
     void look_recordsCannotBeCompared_aDifferenceThatLastsCounts() throws Exception {
         SlotsCluster cluster = prepared(3, 3, "");
-        cluster.openAll();
-        List<SlotsCluster.Member> hosts = cluster.of(NAME.slot());
-        SlotsCluster.write(NAME, "one", hosts.subList(0, 2));
+        List<SlotsCluster.Member> hosts = openedWithoutTheFileOnOne(cluster);
         cluster.lose(message -> message instanceof SlotPeerMessage.AskPage);
         cluster.beginAll();
         await().atMost(SlotsCluster.patience())
@@ -84,9 +88,7 @@ class RepairTest extends SlotsTest {
     @Test
     void hostBack_missedFiles_areToldThen_notWhileItIsAway() throws Exception {
         SlotsCluster cluster = prepared(3, 3, "");
-        cluster.openAll();
-        List<SlotsCluster.Member> hosts = cluster.of(NAME.slot());
-        SlotsCluster.write(NAME, "one", hosts.subList(0, 2));
+        List<SlotsCluster.Member> hosts = openedWithoutTheFileOnOne(cluster);
         SlotsCluster.Member away = hosts.get(2);
         SlotsCluster.Member leader = hosts.get(0);
         leader.begin();

@@ -62,7 +62,7 @@ final class Aftermath {
             readUntilAnswered(file, end);
         }
         cleanAfterMillis = mended.elapsed().toMillis();
-        remembered.forEach(this::checkRemembered);
+        remembered.forEach(lane -> checkRemembered(lane, end));
         caller.tally().failOnSurprise();
     }
 
@@ -101,11 +101,11 @@ final class Aftermath {
         }
     }
 
-    private void checkRemembered(RememberedLane lane) {
+    private void checkRemembered(RememberedLane lane, long end) {
         for (String name : lane.acknowledged()) {
             byte[][] found = new byte[1][];
             until(
-                    System.nanoTime() + ThrasherTest.CLEAN_WITHIN.toNanos(),
+                    end,
                     "read " + name,
                     () -> caller.files().readAll(name).handle((bytes, error) -> {
                         if (error != null && (Fate.of(error) == Fate.JUDGED || Fate.of(error) == Fate.SURPRISING)) {
@@ -126,7 +126,8 @@ final class Aftermath {
      */
     void everyReplicaHoldsEverything() {
         try (CopiesWatch watch = new CopiesWatch(cluster.list())) {
-            watch.awaitAlike(ThrasherTest.EQUAL_WITHIN);
+            Duration sinceServed = mended.elapsed().minusMillis(cleanAfterMillis);
+            watch.awaitAlike(ThrasherTest.EQUAL_WITHIN.minus(sinceServed));
         }
         equalAfterMillis = mended.elapsed().toMillis();
         cluster.stopAll();

@@ -30,7 +30,7 @@ final class LostDisk {
         }
         cluster.startAfresh(index, next);
         try (CopiesWatch watch = new CopiesWatch(next)) {
-            watch.awaitVotes(host, VOTES_WITHIN);
+            watch.awaitVotes(host, Duration.ofNanos(end - System.nanoTime()));
         }
         long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
         System.out.println("  " + host.id() + " votes again " + millis / 1000.0 + " s after it got a new disk");

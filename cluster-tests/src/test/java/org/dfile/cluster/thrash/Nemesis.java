@@ -22,9 +22,6 @@ final class Nemesis {
     private static final int MOST_MILLIS = 5_000;
     private static final int CALM_MILLIS = 1_500;
 
-    /** So soon somebody is served while a minority is broken, also where nodes that have just started share two processors. */
-    private static final Duration SERVED_WITHIN = Duration.ofSeconds(20);
-
     private final ThrashedCluster cluster;
     private final Random random;
     private final Tally tally;
@@ -60,14 +57,12 @@ final class Nemesis {
             broken.add(strike(broken.isEmpty() ? fault : nextLesser(), victim));
         }
         Rest.millis(LEAST_MILLIS + random.nextInt(MOST_MILLIS - LEAST_MILLIS));
-        awaitAcknowledged(before, SERVED_WITHIN, "in a phase of " + broken);
         Collections.reverse(broken); // a lost disk comes first and is replaced with the help of the others
         broken.forEach(Broken::mend);
         Rest.millis(CALM_MILLIS);
-    }
-
-    private void awaitAcknowledged(long before, Duration patience, String when) {
-        await("calls acknowledged " + when).atMost(patience).until(() -> tally.acknowledged() > before);
+        assertThat(tally.acknowledged() - before)
+                .as("calls acknowledged in a phase of %s", broken)
+                .isPositive();
     }
 
     private Fault nextFault() {
@@ -157,7 +152,9 @@ final class Nemesis {
         cluster.restart(cluster.indexes());
         long before = tally.acknowledged();
         Rest.millis(CALM_MILLIS);
-        awaitAcknowledged(before, ThrasherTest.CLEAN_WITHIN, "after all nodes were down");
+        await("calls acknowledged after all nodes were down")
+                .atMost(ThrasherTest.CLEAN_WITHIN)
+                .until(() -> tally.acknowledged() > before);
         tally.forgiveStalls();
     }
 
